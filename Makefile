@@ -1,0 +1,46 @@
+# `make run` is all it takes; the other targets are for the makers.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+BIN := .venv/bin
+
+.PHONY: run setup dev test check format bench lock clean
+
+run: setup ## start the app
+	$(BIN)/streamlit run streamlit_app.py
+
+setup: .venv/installed
+
+dev: .venv/installed-dev
+
+test: dev ## every test, those in a real browser included
+	$(BIN)/python -m pytest
+
+check: dev ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: dev ## measure against the course script: see docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+lock: dev ## pin what requirements.in and requirements-dev.in name, for every platform
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was installed; the workspace stays
+	rm -rf .venv
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Fitting Room needs Python 3.11 or newer. Install it, then try again: make run PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

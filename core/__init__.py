@@ -1,0 +1,1 @@
+"""The core of Fitting Room: from a source of photos to a model that answers. It knows no screen."""

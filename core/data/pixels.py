@@ -1,0 +1,81 @@
+"""Photos as arrays to train from: one memory-mapped file a size, indexed like the manifest."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.photo import to_pixels
+from core.data.store import Dataset
+
+MADE_WITH_PX = 100  # made together with the dataset: what the classic recipe looks at
+
+
+def open_for_making(folder: Path, rows: int) -> NDArray[np.uint8]:
+    """The array that is filled while a dataset is made; rows that fail stay black and take no disk."""
+    path = _path(folder, MADE_WITH_PX)
+    shape = (rows, MADE_WITH_PX, MADE_WITH_PX, 3)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        made: NDArray[np.uint8] = np.lib.format.open_memmap(path, mode="r+")
+        if made.shape == shape:
+            return made
+    if rows == 0:
+        return np.zeros(shape, np.uint8).view(np.memmap)
+    return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+
+
+def load_pixels(
+    dataset: Dataset,
+    size_px: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    check_stop: Callable[[], None] = lambda: None,
+) -> NDArray[np.uint8]:
+    """The photos of a dataset at one size, built once and kept.
+
+    Args:
+        dataset: a finished one.
+        size_px: side of the square.
+        progress: told (done, total) while building.
+        check_stop: may raise to end the building; nothing half-made stays.
+
+    Returns:
+        Shape (rows of the manifest, size_px, size_px, 3), 0 to 255, memory-mapped and read-only. Rows that are not ok
+        are black.
+    """
+    path = _path(dataset.folder, size_px)
+    if not path.exists():
+        _build(dataset, size_px, path, progress, check_stop)
+    pixels: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    return pixels
+
+
+def _path(folder: Path, size_px: int) -> Path:
+    return folder / "pixels" / f"{size_px}.npy"
+
+
+def _build(
+    dataset: Dataset, size_px: int, path: Path, progress: Callable[[int, int], None], check_stop: Callable[[], None]
+) -> None:
+    manifest = dataset.manifest()
+    good = [(int(index), str(key)) for index, key in manifest.loc[manifest["status"] == "ok", "content_hash"].items()]
+    aside = path.with_name(f".{path.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.lib.format.open_memmap(aside, mode="w+", dtype=np.uint8, shape=(len(manifest), size_px, size_px, 3))
+
+    def fill(place: tuple[int, str]) -> None:
+        pixels[place[0]] = to_pixels(dataset.photo_path(place[1]).read_bytes(), size_px)
+
+    try:
+        with ThreadPoolExecutor(2) as pool:  # Pillow lets go of the lock while it decodes
+            for start in range(0, len(good), 64):
+                check_stop()
+                list(pool.map(fill, good[start : start + 64]))
+                progress(min(start + 64, len(good)), len(good))
+        pixels.flush()
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,92 @@
+"""Which photos it learns from, which it is watched with, and which it is tested on: stratified, seeded, leak-safe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.data.store import Dataset
+from core.errors import DatasetTooSmall, DatasetUnfinished
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What part of all photos goes where; the rest is learned from. The course's: 0.2 to test, 0.2 of the rest to watch."""
+
+    test: float = 0.20
+    validation: float = 0.16
+
+
+def split_parts(
+    labels: Sequence[str], groups: Sequence[str], given: Sequence[str | None], seed: int, shares: Shares | None = None
+) -> list[str]:
+    """Gives each photo its part, the same for the same photos and seed.
+
+    Parts that the source gives are honoured; those it does not give are taken from its training part. Photos of one
+    group (the same bytes, one article) stay on one side. Every class with three groups or more is in all parts.
+
+    Args:
+        labels: N class names.
+        groups: N group keys.
+        given: N parts as the source gives them, None where it gives none.
+        seed: of the shuffling.
+        shares: the sizes of what is not given.
+
+    Returns:
+        N of "train", "validation", "test".
+    """
+    shares = shares or Shares()
+    parts = [part if part in PARTS else "train" for part in given]
+    if "train" not in parts:  # a source that calls everything "test" gives no split
+        parts = ["train"] * len(parts)
+    wanted = {part: share for part, share in (("test", shares.test), ("validation", shares.validation)) if part not in parts}
+    if "test" in parts:
+        wanted = {part: shares.validation / (1 - shares.test) for part in wanted}
+    pool = [position for position, part in enumerate(parts) if part == "train"]
+    members: dict[str, list[int]] = {}
+    for position in pool:
+        members.setdefault(groups[position], []).append(position)
+    groups_of: dict[str, list[str]] = {}
+    for key, positions in members.items():  # a group under two labels counts with the first
+        groups_of.setdefault(labels[positions[0]], []).append(key)
+    for label in sorted(groups_of):
+        keys = sorted(groups_of[label])
+        np.random.default_rng([seed, *label.encode()]).shuffle(keys)
+        for part, key in zip(_fill(len(keys), wanted), keys, strict=True):
+            for position in members[key]:
+                parts[position] = part
+    return parts
+
+
+def _fill(count: int, wanted: dict[str, float]) -> list[str]:
+    """Parts for `count` groups of one class: at least one for each wanted part as long as one is left to learn from."""
+    parts: list[str] = []
+    for part, share in wanted.items():
+        room = count - 1 - len(parts)
+        parts += [part] * min(room, max(1, round(count * share)))
+    return parts + ["train"] * (count - len(parts))
+
+
+def require_trainable(dataset: Dataset) -> None:
+    """Makes sure that there is enough to learn from, to watch with and to test on.
+
+    Raises:
+        DatasetUnfinished: its photos are still coming, or their making broke off.
+        DatasetTooSmall: fewer than two classes, or fewer than three photos a class on average.
+    """
+    if not dataset.finished:
+        raise DatasetUnfinished(f"{dataset.name} is not finished yet. Wait for its photos, or resume on the Dataset page.")
+    names = dataset.class_names
+    if len(names) < 2:
+        found = f"all {dataset.ok:,} photos are “{names[0]}”" if names else "there is no usable photo"
+        raise DatasetTooSmall(f"It takes at least two classes to tell apart, and here {found}. Add photos of another kind.")
+    if dataset.ok < 3 * len(names):
+        raise DatasetTooSmall(
+            f"{dataset.ok} photos for {len(names)} classes are too few: it takes at least three of each, one to learn "
+            "from, one to watch with and one to test on. About twenty of each are a start."
+        )
+    parts = set(dataset.manifest()["part"].dropna())
+    if missing := [part for part in PARTS if part not in parts]:
+        raise DatasetTooSmall(f"No photo is left for {' and '.join(missing)}: add at least three photos of each class.")

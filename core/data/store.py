@@ -1,0 +1,196 @@
+"""A dataset on disk: a folder of checked photos with a manifest. Made once by a job, then only read."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core import jobs, trash
+from core.errors import DatasetUnfinished, JobActive, NameInvalid, NotFound
+from core.files import new_id, read_json, write_json
+from core.settings import load_settings
+
+MAX_NAME_CHARACTERS = 60
+MANIFEST_COLUMNS = {
+    "row": "int64",  # the source's own number: of the sheet's row, or of the file in the archive
+    "source": "string",  # address, path in the archive, or file name
+    "label": "string",  # as written
+    "status": "string",  # ok, duplicate, or what failed
+    "reason": "string",  # in words, for all that is not ok
+    "content_hash": "string",  # SHA-256 of the bytes as they came
+    "perceptual_hash": "string",  # 64 bits, hexadecimal
+    "width": "int64",  # pixels, as the photo came, upright; 0 if unknown
+    "height": "int64",
+    "bytes": "int64",
+    "group": "string",  # photos of one group stay in one part
+    "part": "string",  # train, validation, test; only where status is ok
+}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset. While it is being made, `finished` is False and the counts are 0."""
+
+    id: str
+    folder: Path
+    name: str
+    source: dict[str, Any]  # where the photos come from, as `core.sources.open_source` takes it
+    created_at: float  # Unix seconds
+    finished: bool
+    rows: int
+    ok: int
+    duplicates: int
+    failed: int
+    classes: dict[str, int]  # photos that are ok by label, sorted by label
+    fingerprint: str  # changes with any photo, label or part
+
+    @property
+    def job_dir(self) -> Path:
+        return self.folder / "job"
+
+    @property
+    def class_names(self) -> list[str]:
+        return list(self.classes)
+
+    def manifest(self) -> pd.DataFrame:
+        """Every row of the source, with what became of it (`MANIFEST_COLUMNS`).
+
+        Raises:
+            DatasetUnfinished: it is still being made.
+        """
+        if not self.finished:
+            raise DatasetUnfinished(f"{self.name} is not finished yet. Wait for its photos, or resume on the Dataset page.")
+        return pd.read_parquet(self.folder / "manifest.parquet")
+
+    def photo_path(self, content_hash: str) -> Path:
+        """The kept JPEG of a photo."""
+        return photo_path(self.folder, content_hash)
+
+
+def photo_path(folder: Path, content_hash: str) -> Path:
+    """Where a dataset's folder keeps a photo; two levels, so that no folder grows huge."""
+    return folder / "photos" / content_hash[:2] / f"{content_hash}.jpg"
+
+
+def start_dataset(source: dict[str, Any], name: str) -> str:
+    """Starts a job that makes a dataset from a source; returns the id of the dataset at once.
+
+    Raises:
+        NameInvalid: the name is empty or too long.
+    """
+    name = checked_name(name)
+    dataset_id = new_id(name)
+    folder = load_settings().datasets_dir / dataset_id
+    write_json(folder / "dataset.json", {"name": name, "source": source, "created_at": time.time()})
+    _start_job(folder)
+    return dataset_id
+
+
+def resume_dataset(dataset_id: str) -> None:
+    """Goes on where the making of a dataset broke off; what is there is not fetched again.
+
+    Raises:
+        NotFound: no such dataset.
+        JobActive: it is being made right now.
+    """
+    dataset = load_dataset(dataset_id)
+    if not dataset.finished:
+        _start_job(dataset.folder)
+
+
+def load_dataset(dataset_id: str) -> Dataset:
+    """Reads a dataset's facts.
+
+    Raises:
+        NotFound: no such dataset.
+    """
+    folder = load_settings().datasets_dir / dataset_id
+    facts = read_json(folder / "dataset.json") if dataset_id and Path(dataset_id).name == dataset_id else None
+    if facts is None:
+        raise NotFound(f"There is no dataset with the id “{dataset_id}”. It may have been deleted.")
+    counts = facts.get("counts", {})
+    return Dataset(
+        id=dataset_id,
+        folder=folder,
+        name=facts["name"],
+        source=facts["source"],
+        created_at=facts["created_at"],
+        finished="counts" in facts,
+        rows=counts.get("rows", 0),
+        ok=counts.get("ok", 0),
+        duplicates=counts.get("duplicates", 0),
+        failed=counts.get("failed", 0),
+        classes=facts.get("classes", {}),
+        fingerprint=facts.get("fingerprint", ""),
+    )
+
+
+def list_datasets() -> list[Dataset]:
+    """All datasets of the workspace, newest first."""
+    found = [load_dataset(path.parent.name) for path in load_settings().datasets_dir.glob("*/dataset.json")]
+    return sorted(found, key=lambda dataset: dataset.created_at, reverse=True)
+
+
+def rename_dataset(dataset_id: str, name: str) -> None:
+    """Gives a dataset another name; its id stays.
+
+    Raises:
+        NotFound: no such dataset.
+        NameInvalid: the name is empty or too long.
+    """
+    path = load_dataset(dataset_id).folder / "dataset.json"
+    write_json(path, {**read_json(path), "name": checked_name(name)})
+
+
+def delete_dataset(dataset_id: str) -> str:
+    """Moves a dataset to the trash.
+
+    Returns:
+        A token for `core.trash.restore`.
+
+    Raises:
+        NotFound: no such dataset.
+        JobActive: it is being made.
+    """
+    dataset = load_dataset(dataset_id)
+    if jobs.state(dataset.job_dir).active:
+        raise JobActive(f"{dataset.name} is being made right now. Stop that first, then delete it.")
+    return trash.move_to_trash(dataset.folder)
+
+
+def finish(folder: Path, manifest: pd.DataFrame) -> None:
+    """Writes the manifest and the counts: from here on the dataset is finished and does not change."""
+    aside = folder / ".manifest.parquet"
+    manifest.to_parquet(aside, index=False)
+    aside.replace(folder / "manifest.parquet")
+    good = manifest[manifest["status"] == "ok"]
+    lines = sorted(good["content_hash"] + "\t" + good["label"] + "\t" + good["part"])
+    facts = read_json(folder / "dataset.json")
+    facts["counts"] = {
+        "rows": len(manifest),
+        "ok": len(good),
+        "duplicates": int((manifest["status"] == "duplicate").sum()),
+        "failed": int((~manifest["status"].isin(["ok", "duplicate"])).sum()),
+    }
+    facts["classes"] = {str(label): int(count) for label, count in good["label"].value_counts().sort_index().items()}
+    facts["fingerprint"] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    write_json(folder / "dataset.json", facts)
+
+
+def checked_name(name: str) -> str:
+    """A name without surrounding space.
+
+    Raises:
+        NameInvalid: it is empty or longer than `MAX_NAME_CHARACTERS`.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > MAX_NAME_CHARACTERS:
+        raise NameInvalid(f"A name takes 1 to {MAX_NAME_CHARACTERS} characters. Received: “{name[:80]}”")
+    return name
+
+
+def _start_job(folder: Path) -> None:
+    jobs.start(folder / "job", "core.data.making:make", {"dataset_id": folder.name})

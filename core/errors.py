@@ -1,0 +1,147 @@
+"""Everything that can go wrong for a person, readable from top to bottom.
+
+Pages and the command line catch `FittingRoomError` and show its message; anything else is a bug of ours.
+A message says what happened, with what, and what to do next.
+"""
+
+
+class FittingRoomError(Exception):
+    """Base of every error that a person can understand and mend."""
+
+
+# Finding things
+
+
+class NotFound(FittingRoomError):
+    """No dataset, run, model, or file under that id or path."""
+
+
+class NameInvalid(FittingRoomError):
+    """A name for a dataset or a model that is empty or too long."""
+
+
+# Sources: where photos come from
+
+
+class SourceError(FittingRoomError):
+    """A source that cannot be read as one."""
+
+
+class SourceNotUnderstood(SourceError):
+    """Neither a link, a table, an archive, a folder nor a sample."""
+
+
+class LinkNotSupported(SourceError):
+    """An address of a kind that cannot be fetched: a Drive folder, a document, another scheme."""
+
+
+class AddressRefused(SourceError):
+    """A private, loopback, link-local or reserved address, or a redirect to one."""
+
+
+class DownloadFailed(SourceError):
+    """An address that did not answer, or answered with an error, or with too much."""
+
+
+class SheetNotShared(SourceError):
+    """A Google Sheet that only its owner can read."""
+
+
+class TableUnreadable(SourceError):
+    """A file that says it is a table but cannot be read as one."""
+
+
+class TableEmpty(SourceError):
+    """A table with a header at most."""
+
+
+class ColumnNotFound(SourceError):
+    """A table without a column of photo addresses or of labels, or without the one that was named."""
+
+
+class ArchiveUnreadable(SourceError):
+    """A file that is no ZIP, or a broken or encrypted one."""
+
+
+class ArchiveUnsafe(SourceError):
+    """An archive that would leave its folder, or unpack to far more than it says."""
+
+
+class ClassesNotFound(SourceError):
+    """An archive or a folder without folders of photos named by class."""
+
+
+class GarmentInvalid(SourceError):
+    """A garment that the artist cannot draw: an unknown label, or a size out of range."""
+
+
+# Photos: each is a failed row, never the end of a job
+
+
+class PhotoError(FittingRoomError):
+    """A photo that cannot be used. `status` is the word the manifest keeps."""
+
+    status = "unreadable"
+
+
+class NotAnImage(PhotoError):
+    """Bytes that are no picture, whatever their name says."""
+
+    status = "not_an_image"
+
+
+class PhotoDamaged(PhotoError):
+    """A picture that breaks off or cannot be decoded."""
+
+    status = "damaged"
+
+
+class PhotoTooLarge(PhotoError):
+    """More bytes or pixels than the limits allow."""
+
+    status = "too_large"
+
+
+# Datasets
+
+
+class DatasetUnfinished(FittingRoomError):
+    """A dataset that is still being made, or whose making broke off."""
+
+
+class DatasetTooSmall(FittingRoomError):
+    """One class only, or too few photos to learn from, watch with and test on."""
+
+
+# Training and jobs
+
+
+class RecipeInvalid(FittingRoomError):
+    """A recipe with a field outside its range."""
+
+
+class TrainingFailed(FittingRoomError):
+    """A training that could not go on: it diverged, or ran out of memory or disk."""
+
+
+class NothingToResume(FittingRoomError):
+    """A run without a checkpoint, or one that ended well."""
+
+
+class JobActive(FittingRoomError):
+    """Something is already at work in that folder."""
+
+
+class DiskFull(FittingRoomError):
+    """No room left on the disk of the workspace."""
+
+
+# Models
+
+
+class ModelUnreadable(FittingRoomError):
+    """A model folder with something missing or damaged."""
+
+
+class EvaluationError(FittingRoomError):
+    """Labels and probabilities that cannot be compared."""

@@ -1,0 +1,41 @@
+"""Files that are whole or absent: everything is written aside and then put in its place."""
+
+import json
+import os
+import re
+import unicodedata
+import uuid
+from pathlib import Path
+from typing import Any
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a file so that readers see the old content or the new, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        aside.write_bytes(content)
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Writes a JSON file, whole or not at all."""
+    write_bytes(path, json.dumps(content, indent=1, ensure_ascii=False).encode())
+
+
+def read_json(path: Path) -> Any:
+    """Reads a JSON file; None if there is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def new_id(name: str) -> str:
+    """An id that a person can recognise and no two things share: "winter-coats-3f9a2c"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
+    return f"{words or 'unnamed'}-{uuid.uuid4().hex[:6]}"

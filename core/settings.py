@@ -1,0 +1,70 @@
+"""Folders, limits and addresses, from the environment. Read on each call, so that tests can change them."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_PHOTO_BYTES = 20 * 1024**2  # of one photo, on the wire or in an archive
+MAX_PHOTO_PIXELS = 50_000_000  # 50 megapixels: the largest phones, and no decompression bomb
+MAX_ARCHIVE_BYTES = 2 * 1024**3  # unpacked
+MAX_ARCHIVE_ENTRIES = 200_000
+MAX_ARCHIVE_RATIO = 100  # unpacked to packed, of the whole archive: photos hardly shrink, bombs do
+MAX_TABLE_BYTES = 50 * 1024**2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says."""
+
+    home: Path  # the workspace: datasets, runs, models, cache
+    allow_private_hosts: bool  # an intranet, and tests
+    google_docs_url: str
+    google_drive_url: str
+    clothing_photos_url: str  # the archive of alexeygrigorev/clothing-dataset-small, CC0
+
+    @property
+    def datasets_dir(self) -> Path:
+        return self.home / "datasets"
+
+    @property
+    def runs_dir(self) -> Path:
+        return self.home / "runs"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def cache_dir(self) -> Path:
+        return self.home / "cache"
+
+    @property
+    def uploads_dir(self) -> Path:
+        return self.home / "uploads"
+
+    @property
+    def answers_dir(self) -> Path:
+        return self.home / "answers"
+
+    @property
+    def trash_dir(self) -> Path:
+        return self.home / "trash"
+
+    @property
+    def queues_dir(self) -> Path:
+        return self.home / "queues"
+
+
+def load_settings() -> Settings:
+    """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_ALLOW_PRIVATE_HOSTS` and the addresses below."""
+    read = os.environ.get
+    return Settings(
+        home=Path(read("FITTING_ROOM_HOME", "workspace")).expanduser().absolute(),
+        allow_private_hosts=read("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "") == "1",
+        google_docs_url=read("FITTING_ROOM_GOOGLE_DOCS_URL", "https://docs.google.com").rstrip("/"),
+        google_drive_url=read("FITTING_ROOM_GOOGLE_DRIVE_URL", "https://drive.google.com").rstrip("/"),
+        clothing_photos_url=read(
+            "FITTING_ROOM_CLOTHING_PHOTOS_URL",
+            "https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/master.zip",
+        ),
+    )

@@ -1,0 +1,135 @@
+"""Jobs: processes of their own, watched through a folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core import jobs
+from core.errors import JobActive
+from core.settings import load_settings
+
+WORK = "tests.core.work"
+
+
+def worker_pid(job_dir: Path) -> int:
+    """Finds the worker by its command line, as nothing in the folder is a proof of life but the lock."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(job_dir).encode() in (process / "cmdline").read_bytes():
+                return int(process.name)
+        except OSError:
+            continue
+    raise AssertionError("no worker")
+
+
+def until(condition, timeout_s: float = 10.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_job_leaves_its_events_and_ends_as_done(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:count", {"to": 3})
+    assert jobs.wait(tmp_path, 10).status == "done"
+    assert [event["number"] for event in jobs.events(tmp_path, "number")] == [0, 1, 2]
+
+
+def test_an_error_for_people_becomes_the_message(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:fail", {})
+    assert jobs.wait(tmp_path, 10) == jobs.JobState(
+        "failed", "Only three photos.", started_at=jobs.state(tmp_path).started_at, ended_at=jobs.state(tmp_path).ended_at
+    )
+
+
+def test_a_bug_is_shown_as_one_with_its_log(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:crash", {})
+    state = jobs.wait(tmp_path, 10)
+    assert (state.status, state.message) == ("failed", jobs.BUG)
+    assert "ZeroDivisionError: a bug of ours" in jobs.log_tail(tmp_path)
+
+
+def test_a_full_disk_is_said_in_words(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:fill_the_disk", {})
+    assert "disk is full" in jobs.wait(tmp_path, 10).message
+
+
+def test_a_stop_request_is_honoured(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:count", {"to": 1000, "pause_s": 0.02})
+    until(lambda: jobs.events(tmp_path, "number"))
+    jobs.request_stop(tmp_path)
+    assert jobs.state(tmp_path).status in ("stopping", "stopped")
+    assert jobs.wait(tmp_path, 5).status == "stopped"
+    assert len(jobs.events(tmp_path, "number")) < 1000
+
+
+def test_a_killed_worker_counts_as_died_at_once_and_can_be_started_again(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:count", {"to": 1000, "pause_s": 0.02})
+    until(lambda: jobs.events(tmp_path, "number"))
+    os.kill(worker_pid(tmp_path), signal.SIGKILL)
+    until(lambda: jobs.state(tmp_path).status == "died", timeout_s=2.0)
+    with (tmp_path / "events.jsonl").open("ab") as events:
+        events.write(b'{"half a li')
+    jobs.start(tmp_path, f"{WORK}:count", {"to": 2})
+    assert jobs.wait(tmp_path, 10).status == "done"
+    assert jobs.events(tmp_path, "number")[-1]["number"] == 1
+
+
+def test_a_folder_at_work_refuses_a_second_job(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:count", {"to": 100, "pause_s": 0.02})
+    with pytest.raises(JobActive):
+        jobs.start(tmp_path, f"{WORK}:count", {"to": 1})
+    jobs.request_stop(tmp_path)
+    jobs.wait(tmp_path, 5)
+
+
+def test_jobs_of_a_queue_run_one_at_a_time_in_order(tmp_path):
+    folders = [tmp_path / name for name in "abc"]
+    for folder in folders:
+        jobs.start(folder, f"{WORK}:count", {"to": 5, "pause_s": 0.05}, queue="training")
+    until(lambda: jobs.state(folders[2]).status == "waiting")
+    assert jobs.state(folders[2]).ahead >= 1
+    spans = []
+    for folder in folders:
+        assert jobs.wait(folder, 20).status == "done"
+        numbers = jobs.events(folder, "number")
+        spans.append((numbers[0]["at"], numbers[-1]["at"]))
+    assert spans[0][1] <= spans[1][0] and spans[1][1] <= spans[2][0]
+    assert not list((load_settings().queues_dir / "training").glob("*-*"))
+
+
+def test_a_waiting_job_can_be_stopped_and_a_dead_one_loses_its_place(tmp_path):
+    first, second, third = (tmp_path / name for name in "abc")
+    jobs.start(first, f"{WORK}:count", {"to": 1000, "pause_s": 0.02}, queue="training")
+    until(lambda: jobs.events(first, "number"))
+    for folder in (second, third):
+        jobs.start(folder, f"{WORK}:count", {"to": 2}, queue="training")
+        until(lambda folder=folder: jobs.events(folder, "queued"))
+    jobs.request_stop(second)
+    assert jobs.wait(second, 5).status == "stopped"
+    os.kill(worker_pid(first), signal.SIGKILL)
+    assert jobs.wait(third, 10).status == "done"
+    assert jobs.events(second, "number") == []
+
+
+def test_a_job_outlives_the_process_that_started_it(tmp_path):
+    script = f"from pathlib import Path; from core import jobs; jobs.start(Path({str(tmp_path)!r}), '{WORK}:count', {{'to': 20, 'pause_s': 0.02}})"
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert jobs.wait(tmp_path, 10).status == "done"
+
+
+def test_two_who_look_at_once_do_not_see_each_other(tmp_path):
+    jobs.start(tmp_path, f"{WORK}:count", {"to": 1})
+    jobs.wait(tmp_path, 10)
+    script = f"from pathlib import Path; from core import jobs\nfor _ in range(300): assert not jobs._is_held(Path({str(tmp_path)!r}) / 'lock')"
+    watchers = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(2)]
+    assert [watcher.wait(20) for watcher in watchers] == [0, 0]
+
+
+def test_an_empty_folder_counts_as_died(tmp_path):
+    assert jobs.state(tmp_path).status == "died"
