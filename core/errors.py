@@ -42,6 +42,10 @@ class AddressRefused(SourceError):
 class DownloadFailed(SourceError):
     """An address that did not answer, or answered with an error, or with too much."""
 
+    def __init__(self, message: str, http_status: int | None = None) -> None:
+        super().__init__(message)
+        self.http_status = http_status  # what the server answered, if it did
+
 
 class SheetNotShared(SourceError):
     """A Google Sheet that only its owner can read."""

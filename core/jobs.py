@@ -11,21 +11,18 @@ import os
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import portalocker
-
+from core import queues
 from core.errors import FittingRoomError, JobActive
 from core.files import read_json, write_json
+from core.locks import is_held, locked
 from core.settings import load_settings
 
 Status = Literal["waiting", "starting", "running", "stopping", "done", "stopped", "failed", "died"]
 
-EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE
 LAUNCH_TIMEOUT_S = 30.0  # from asking for a process to its lock; a busy machine takes 1 s
 NICENESS = 10  # visitors come first: see the measurements in docs/benchmarks.md
 DIED = "The work broke off: its process ended without a word (killed, out of memory, or the machine was switched off)."
@@ -64,9 +61,11 @@ def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | No
         FittingRoomError: the process did not come up.
     """
     job_dir.mkdir(parents=True, exist_ok=True)
-    with _locked(job_dir / "launch", patience_s=0.5) as launching:
-        if not launching or _is_held(job_dir / "lock"):
-            raise JobActive(f"There is work going on here already. Wait for it or stop it first. Received: {job_dir.name}")
+    with locked(job_dir / "launch", patience_s=0.5) as launching:
+        if not launching or is_held(job_dir / "lock"):
+            raise JobActive(
+                f"Work is going on already. Wait for it, or stop it first. Received: {job_dir.parent.name}"
+            )
         for leftover in ("end.json", "stop"):
             (job_dir / leftover).unlink(missing_ok=True)
         job = {"target": target, "arguments": arguments, "queue": queue, "started_at": time.time()}
@@ -83,7 +82,7 @@ def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | No
             )
         _reap_later(process)
         deadline = time.monotonic() + LAUNCH_TIMEOUT_S
-        while not _is_held(job_dir / "lock") and not (job_dir / "end.json").exists():
+        while not is_held(job_dir / "lock") and not (job_dir / "end.json").exists():
             if time.monotonic() > deadline or process.poll() is not None:
                 raise FittingRoomError(f"A new process would not start. The log says: {log_tail(job_dir)}")
             time.sleep(0.01)
@@ -94,8 +93,8 @@ def state(job_dir: Path) -> JobState:
 
     Liveness is read before the end state, or a clean finish in between would look like a death.
     """
-    alive = _is_held(job_dir / "lock")
-    launching = not alive and _is_held(job_dir / "launch")
+    alive = is_held(job_dir / "lock")
+    launching = not alive and is_held(job_dir / "launch")
     job = read_json(job_dir / "job.json") or {}
     end = read_json(job_dir / "end.json")
     started_at = job.get("started_at")
@@ -104,7 +103,7 @@ def state(job_dir: Path) -> JobState:
     if alive:
         if (job_dir / "stop").exists():
             return JobState("stopping", started_at=started_at)
-        ahead = _ahead(job_dir, job.get("queue"))
+        ahead = queues.ahead(job_dir, job["queue"]) if job.get("queue") else None
         if ahead is not None:
             return JobState("waiting", ahead=ahead, started_at=started_at)
         return JobState("running", started_at=started_at)
@@ -116,7 +115,7 @@ def state(job_dir: Path) -> JobState:
 def events(job_dir: Path, kind: str | None = None) -> list[dict[str, Any]]:
     """All complete events so far, oldest first; each has `at` (Unix seconds) and `kind`."""
     try:
-        lines = (job_dir / "events.jsonl").read_bytes().split(b"\n")[:-1]  # what follows the last newline is half written
+        lines = (job_dir / "events.jsonl").read_bytes().split(b"\n")[:-1]  # the last has no newline: half written
     except FileNotFoundError:
         return []
     needle = None if kind is None else f'"kind": "{kind}"'.encode()
@@ -190,7 +189,7 @@ def _run(job_dir: Path) -> None:
     """The life of a worker process."""
     from importlib import import_module
 
-    with _locked(job_dir / "lock", patience_s=5.0) as held:
+    with locked(job_dir / "lock", patience_s=5.0) as held:
         if not held:
             return
         if hasattr(os, "nice"):
@@ -201,8 +200,8 @@ def _run(job_dir: Path) -> None:
         message = ""
         try:
             with _turn(work, job["queue"]):
-                module, function = job["target"].split(":")
                 work.event("begun")
+                module, function = job["target"].split(":")
                 getattr(import_module(module), function)(work, **job["arguments"])
             if work.stop_requested():
                 status = "stopped"
@@ -226,90 +225,18 @@ def _explain(error: BaseException) -> str:
     return BUG
 
 
-@contextlib.contextmanager
-def _turn(work: Work, queue: str | None) -> Iterator[None]:
-    """Holds the queue for as long as the work lasts. First come, first served; the dead lose their place."""
+def _turn(work: Work, queue: str | None) -> contextlib.AbstractContextManager[None]:
     if queue is None:
-        yield
-        return
-    queue_dir = load_settings().queues_dir / queue
-    queue_dir.mkdir(parents=True, exist_ok=True)
-    ticket = queue_dir / f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.ticket"
-    ticket.write_text(str(work.job_dir), "utf-8")
+        return contextlib.nullcontext()
     work.event("queued")
-    try:
-        while True:
-            work.check_stop()
-            if not _live_before(ticket):
-                with _locked(queue_dir / "lock") as mine:
-                    if mine:
-                        ticket.rename(ticket.with_suffix(".running"))
-                        yield
-                        return
-            time.sleep(0.2)
-    finally:
-        ticket.unlink(missing_ok=True)
-        ticket.with_suffix(".running").unlink(missing_ok=True)
-
-
-def _live_before(ticket: Path) -> list[Path]:
-    """Tickets of living jobs that go before this one; tickets of the dead are removed."""
-    before = []
-    for other in sorted(ticket.parent.glob("*-*.*")):
-        if other.stem >= ticket.stem:
-            break
-        with contextlib.suppress(FileNotFoundError):
-            if _is_held(Path(other.read_text("utf-8")) / "lock"):
-                before.append(other)
-            else:
-                other.unlink(missing_ok=True)
-    return before
-
-
-def _ahead(job_dir: Path, queue: str | None) -> int | None:
-    """How many jobs go before this one; None when it is not waiting."""
-    if queue is None:
-        return None
-    for ticket in sorted((load_settings().queues_dir / queue).glob("*.ticket")):
-        with contextlib.suppress(FileNotFoundError):
-            if ticket.read_text("utf-8") == str(job_dir):
-                return len(_live_before(ticket))
-    return None
-
-
-@contextlib.contextmanager
-def _locked(path: Path, patience_s: float = 0.0, kind: portalocker.LockFlags = EXCLUSIVE) -> Iterator[bool]:
-    """Tries to hold a lock file; yields whether it does. Patience outlasts those who only look."""
-    deadline = time.monotonic() + patience_s
-    with path.open("ab") as file:
-        while True:
-            try:
-                portalocker.lock(file, kind | portalocker.LockFlags.NON_BLOCKING)
-                break
-            except portalocker.exceptions.LockException:
-                if time.monotonic() >= deadline:
-                    yield False
-                    return
-                time.sleep(0.01)
-        try:
-            yield True
-        finally:
-            portalocker.unlock(file)
-
-
-def _is_held(path: Path) -> bool:
-    """Looks whether somebody holds the lock, with a shared one, so that two who look do not see each other."""
-    if not path.exists():
-        return False
-    with _locked(path, kind=portalocker.LockFlags.SHARED) as free:
-        return not free
+    return queues.turn(work.job_dir, queue, work.check_stop)
 
 
 def _detached() -> dict[str, Any]:
     """A worker outlives the server that started it, and is not reached by its Ctrl-C."""
     if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
-        return {"creationflags": flags}
+        group = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+        return {"creationflags": group | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
     return {"start_new_session": True}
 
 

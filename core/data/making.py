@@ -102,7 +102,8 @@ class _Recorder:
         try:
             width, height = photo.size_of(delivered)
             if min(width, height) < MIN_SIDE_PX:
-                return {**row, "status": "too_small", "reason": f"{width} × {height} pixels are too few to see anything."}
+                reason = f"{width} × {height} pixels are too few to see anything."
+                return {**row, "status": "too_small", "reason": reason}
             pixels = photo.to_pixels(delivered, MADE_WITH_PX)
             content_hash = hashlib.sha256(delivered).hexdigest()
             path = photo_path(self.folder, content_hash)
@@ -147,12 +148,13 @@ def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFram
     manifest = pd.DataFrame([{**vars(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
     given = manifest["part"].where(manifest["part"].notna(), None).tolist()
     for column, dtype in MANIFEST_COLUMNS.items():
-        manifest[column] = manifest[column].fillna(0).astype(dtype) if dtype == "int64" else manifest[column].astype(dtype)
+        known = manifest[column].fillna(0) if dtype == "int64" else manifest[column]
+        manifest[column] = known.astype(dtype)
     is_ok = manifest["status"] == "ok"
     twins = is_ok & manifest[is_ok].duplicated(["content_hash", "label"]).reindex(manifest.index, fill_value=False)
     first_rows = manifest[is_ok].groupby(["content_hash", "label"])["row"].transform("first")
     manifest.loc[twins, "status"] = "duplicate"
-    manifest.loc[twins, "reason"] = "The same photo under the same name is in row " + first_rows[twins].astype(str) + "."
+    manifest.loc[twins, "reason"] = "The same photo with the same name is in row " + first_rows[twins].astype(str) + "."
     good = manifest.index[manifest["status"] == "ok"]
     parts = split_parts(
         labels=manifest.loc[good, "label"].tolist(),

@@ -139,7 +139,7 @@ def _open(content: bytes) -> Image.Image:
         raise NotAnImage(_what_it_is(content)) from error
     pixels = image.width * image.height
     if pixels > MAX_PHOTO_PIXELS:
-        raise PhotoTooLarge(f"{pixels / 1e6:.0f} megapixels are more than the 50 that a photo may have. Save it smaller.")
+        raise PhotoTooLarge(f"{pixels / 1e6:.0f} megapixels are more than the 50 a photo may have. Save it smaller.")
     return image
 
 

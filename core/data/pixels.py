@@ -3,28 +3,26 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data.photo import to_pixels
 from core.data.store import Dataset
 
+Pixels = np.memmap[Any, np.dtype[np.uint8]]
 MADE_WITH_PX = 100  # made together with the dataset: what the classic recipe looks at
 
 
-def open_for_making(folder: Path, rows: int) -> NDArray[np.uint8]:
+def open_for_making(folder: Path, rows: int) -> Pixels:
     """The array that is filled while a dataset is made; rows that fail stay black and take no disk."""
     path = _path(folder, MADE_WITH_PX)
-    shape = (rows, MADE_WITH_PX, MADE_WITH_PX, 3)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        made: NDArray[np.uint8] = np.lib.format.open_memmap(path, mode="r+")
-        if made.shape == shape:
+        made: Pixels = np.lib.format.open_memmap(path, mode="r+")
+        if made.shape[0] == rows:
             return made
-    if rows == 0:
-        return np.zeros(shape, np.uint8).view(np.memmap)
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+    return _new(path, rows, MADE_WITH_PX)
 
 
 def load_pixels(
@@ -32,7 +30,7 @@ def load_pixels(
     size_px: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
     check_stop: Callable[[], None] = lambda: None,
-) -> NDArray[np.uint8]:
+) -> Pixels:
     """The photos of a dataset at one size, built once and kept.
 
     Args:
@@ -48,12 +46,17 @@ def load_pixels(
     path = _path(dataset.folder, size_px)
     if not path.exists():
         _build(dataset, size_px, path, progress, check_stop)
-    pixels: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    pixels: Pixels = np.load(path, mmap_mode="r")
     return pixels
 
 
 def _path(folder: Path, size_px: int) -> Path:
     return folder / "pixels" / f"{size_px}.npy"
+
+
+def _new(path: Path, rows: int, size_px: int) -> Pixels:
+    pixels: Pixels = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(rows, size_px, size_px, 3))
+    return pixels
 
 
 def _build(
@@ -63,7 +66,7 @@ def _build(
     good = [(int(index), str(key)) for index, key in manifest.loc[manifest["status"] == "ok", "content_hash"].items()]
     aside = path.with_name(f".{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    pixels = np.lib.format.open_memmap(aside, mode="w+", dtype=np.uint8, shape=(len(manifest), size_px, size_px, 3))
+    pixels = _new(aside, len(manifest), size_px)
 
     def fill(place: tuple[int, str]) -> None:
         pixels[place[0]] = to_pixels(dataset.photo_path(place[1]).read_bytes(), size_px)

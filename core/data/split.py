@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.store import Dataset
+from core.data.store import Dataset, unfinished
 from core.errors import DatasetTooSmall, DatasetUnfinished
 
 PARTS = ("train", "validation", "test")
@@ -13,7 +13,7 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Shares:
-    """What part of all photos goes where; the rest is learned from. The course's: 0.2 to test, 0.2 of the rest to watch."""
+    """What part of all photos goes where; the rest is learned from. The course's: 0.2, and 0.2 of the rest."""
 
     test: float = 0.20
     validation: float = 0.16
@@ -41,9 +41,11 @@ def split_parts(
     parts = [part if part in PARTS else "train" for part in given]
     if "train" not in parts:  # a source that calls everything "test" gives no split
         parts = ["train"] * len(parts)
-    wanted = {part: share for part, share in (("test", shares.test), ("validation", shares.validation)) if part not in parts}
-    if "test" in parts:
-        wanted = {part: shares.validation / (1 - shares.test) for part in wanted}
+    wanted = {}
+    if "test" not in parts:
+        wanted["test"] = shares.test
+    if "validation" not in parts:
+        wanted["validation"] = shares.validation if wanted else shares.validation / (1 - shares.test)
     pool = [position for position, part in enumerate(parts) if part == "train"]
     members: dict[str, list[int]] = {}
     for position in pool:
@@ -77,11 +79,13 @@ def require_trainable(dataset: Dataset) -> None:
         DatasetTooSmall: fewer than two classes, or fewer than three photos a class on average.
     """
     if not dataset.finished:
-        raise DatasetUnfinished(f"{dataset.name} is not finished yet. Wait for its photos, or resume on the Dataset page.")
+        raise DatasetUnfinished(unfinished(dataset))
     names = dataset.class_names
     if len(names) < 2:
-        found = f"all {dataset.ok:,} photos are “{names[0]}”" if names else "there is no usable photo"
-        raise DatasetTooSmall(f"It takes at least two classes to tell apart, and here {found}. Add photos of another kind.")
+        found = f"all {dataset.ok:,} photos are “{names[0]}”" if names else "no photo can be used"
+        raise DatasetTooSmall(
+            f"It takes two classes or more to tell apart, and {found}. Add photos of another kind."
+        )
     if dataset.ok < 3 * len(names):
         raise DatasetTooSmall(
             f"{dataset.ok} photos for {len(names)} classes are too few: it takes at least three of each, one to learn "

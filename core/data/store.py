@@ -62,7 +62,7 @@ class Dataset:
             DatasetUnfinished: it is still being made.
         """
         if not self.finished:
-            raise DatasetUnfinished(f"{self.name} is not finished yet. Wait for its photos, or resume on the Dataset page.")
+            raise DatasetUnfinished(unfinished(self))
         return pd.read_parquet(self.folder / "manifest.parquet")
 
     def photo_path(self, content_hash: str) -> Path:
@@ -178,6 +178,11 @@ def finish(folder: Path, manifest: pd.DataFrame) -> None:
     facts["classes"] = {str(label): int(count) for label, count in good["label"].value_counts().sort_index().items()}
     facts["fingerprint"] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     write_json(folder / "dataset.json", facts)
+
+
+def unfinished(dataset: Dataset) -> str:
+    """What to say of a dataset whose photos are still coming, or whose making broke off."""
+    return f"{dataset.name} is not finished yet. Wait for its photos, or resume it on the Dataset page."
 
 
 def checked_name(name: str) -> str:

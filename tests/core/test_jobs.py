@@ -43,7 +43,10 @@ def test_a_job_leaves_its_events_and_ends_as_done(tmp_path):
 def test_an_error_for_people_becomes_the_message(tmp_path):
     jobs.start(tmp_path, f"{WORK}:fail", {})
     assert jobs.wait(tmp_path, 10) == jobs.JobState(
-        "failed", "Only three photos.", started_at=jobs.state(tmp_path).started_at, ended_at=jobs.state(tmp_path).ended_at
+        "failed",
+        "Only three photos.",
+        started_at=jobs.state(tmp_path).started_at,
+        ended_at=jobs.state(tmp_path).ended_at,
     )
 
 
@@ -126,7 +129,7 @@ def test_a_job_outlives_the_process_that_started_it(tmp_path):
 def test_two_who_look_at_once_do_not_see_each_other(tmp_path):
     jobs.start(tmp_path, f"{WORK}:count", {"to": 1})
     jobs.wait(tmp_path, 10)
-    script = f"from pathlib import Path; from core import jobs\nfor _ in range(300): assert not jobs._is_held(Path({str(tmp_path)!r}) / 'lock')"
+    script = f"from pathlib import Path; from core.locks import is_held\nfor _ in range(300): assert not is_held(Path({str(tmp_path)!r}) / 'lock')"
     watchers = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(2)]
     assert [watcher.wait(20) for watcher in watchers] == [0, 0]
 

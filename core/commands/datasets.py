@@ -1,0 +1,91 @@
+"""`dataset add`, `list` and `show`."""
+
+from typing import Any
+
+import pandas as pd
+
+from core import jobs
+from core.commands import Result
+from core.commands.following import follow
+from core.data import store
+from core.sources import spec_from_text
+
+SHOWN_FAILURES = 10
+
+
+def add(options: Any) -> Result:
+    """Makes a dataset and waits for it."""
+    spec, suggested = spec_from_text(options.source)
+    for column in ("image_column", "label_column"):
+        if getattr(options, column):
+            spec[column] = getattr(options, column)
+    dataset_id = store.start_dataset(spec, options.name or suggested)
+    follow(store.load_dataset(dataset_id).job_dir, _progress)
+    dataset = store.load_dataset(dataset_id)
+    result = {
+        "id": dataset.id,
+        "name": dataset.name,
+        "rows": dataset.rows,
+        "ok": dataset.ok,
+        "duplicates": dataset.duplicates,
+        "failed": dataset.failed,
+        "classes": dataset.classes,
+        "failures": _failures(dataset)[["row", "source", "status", "reason"]].to_dict("records"),
+    }
+    return result, _text(dataset)
+
+
+def list_all(options: Any) -> Result:
+    """All datasets, newest first."""
+    found = store.list_datasets()
+    lines = [f"{dataset.id}  {_line(dataset)}" for dataset in found]
+    return [_facts(dataset) for dataset in found], "\n".join(
+        lines
+    ) or "No dataset yet: dataset add sample:garments"
+
+
+def show(options: Any) -> Result:
+    """One dataset: its classes, its parts and what failed."""
+    dataset = store.load_dataset(options.id)
+    return _facts(dataset), _text(dataset)
+
+
+def _progress(event: dict[str, Any]) -> str | None:
+    if event["kind"] != "progress":
+        return None
+    if event["stage"] == "download":
+        return f"downloaded {event['done'] / 1e6:.1f} of {event['total'] / 1e6:.1f} MB"
+    return (
+        f"{event['stage']}: {event['done']:,} of {event['total']:,}, "
+        f"{event['rate_per_s']:.0f}/s, {event['failed']:,} set aside"
+    )
+
+
+def _facts(dataset: store.Dataset) -> dict[str, Any]:
+    names = ("id", "name", "finished", "rows", "ok", "duplicates", "failed", "classes", "fingerprint")
+    parts = dataset.manifest()["part"].value_counts().to_dict() if dataset.finished else {}
+    return {**{name: getattr(dataset, name) for name in names}, "parts": parts}
+
+
+def _failures(dataset: store.Dataset) -> pd.DataFrame:
+    manifest = dataset.manifest()
+    return manifest[~manifest["status"].isin(["ok", "duplicate"])]
+
+
+def _line(dataset: store.Dataset) -> str:
+    if not dataset.finished:
+        return f"{dataset.name}: not finished ({jobs.state(dataset.job_dir).status})"
+    return f"{dataset.name}: {dataset.ok:,} photos, {len(dataset.classes)} classes"
+
+
+def _text(dataset: store.Dataset) -> str:
+    lines = [f"{dataset.id}  {_line(dataset)}"]
+    if dataset.finished:
+        counts = f"{dataset.ok:,} ok + {dataset.duplicates:,} duplicates + {dataset.failed:,} failed"
+        lines.append(f"{dataset.rows:,} rows = {counts}")
+        lines += [f"  {label:20} {photos:6,}" for label, photos in dataset.classes.items()]
+        failures = _failures(dataset)
+        lines += [f"  row {row.row}: {row.reason} ({row.source})" for row in failures.head(SHOWN_FAILURES).itertuples()]
+        if len(failures) > SHOWN_FAILURES:
+            lines.append(f"  … and {len(failures) - SHOWN_FAILURES:,} more, all of them with --json when it is added")
+    return "\n".join(lines)

@@ -1,0 +1,186 @@
+"""A model on disk: a folder that answers by itself, with its class names, thresholds, report and card."""
+
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core import trash
+from core.data.store import checked_name
+from core.errors import FittingRoomError, ModelUnreadable, NotFound
+from core.files import read_json, write_json
+from core.settings import load_settings
+
+BUNDLED_DIR = Path(__file__).parents[2] / "models"  # the models that come with the app, never changed
+PREPROCESSING = "upright, RGB, stretched to a square (core.data.photo.to_pixels), 0 to 255; rescaling is inside"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where a verdict changes its words: see `core.model.verdict`."""
+
+    sure: float = 0.90
+    probable: float = 0.70
+    between: float = 0.20  # difference of the first two
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a model folder says of itself."""
+
+    id: str  # of a run's model: the id of the run
+    folder: Path
+    name: str
+    class_names: tuple[str, ...]
+    input_size_px: int
+    temperature: float
+    thresholds: Thresholds
+    created_at: float  # Unix seconds
+    dataset: dict[str, Any]  # id, name, fingerprint, photos
+    recipe: dict[str, Any]
+    versions: dict[str, str]
+    test: dict[str, Any] | None  # accuracy, macro_precision, macro_recall, macro_f1, photos
+    seconds: float  # of learning
+    size_bytes: int  # of what answers: model.tflite
+    licence: str = ""  # of the model and the photos it learned from; "" if nobody said
+
+    @property
+    def tflite_path(self) -> Path:
+        return self.folder / "model.tflite"
+
+    @property
+    def keras_path(self) -> Path:
+        return self.folder / "model.keras"
+
+    @property
+    def is_bundled(self) -> bool:
+        """True for a model that comes with the app: it can neither be renamed nor deleted."""
+        return self.folder.parent == BUNDLED_DIR
+
+
+def write_facts(model: Model) -> None:
+    """Writes `model.json`, with which a folder that holds `model.tflite` becomes a model."""
+    facts = asdict(model)
+    for derived in ("id", "folder", "size_bytes"):
+        del facts[derived]
+    write_json(model.folder / "model.json", {**facts, "preprocessing": PREPROCESSING})
+
+
+def list_models() -> list[Model]:
+    """All models that can be read, newest first: of runs, saved ones, and those that come with the app."""
+    settings = load_settings()
+    places = [
+        *settings.runs_dir.glob("*/model/model.json"),
+        *settings.models_dir.glob("*/model.json"),
+        *BUNDLED_DIR.glob("*/model.json"),
+    ]
+    found = []
+    for path in places:
+        try:
+            found.append(read_model(path.parent))
+        except ModelUnreadable:
+            continue  # opening it by its id says what is wrong
+    return sorted(found, key=lambda model: model.created_at, reverse=True)
+
+
+def load_model(model_id: str) -> Model:
+    """Reads a model's facts.
+
+    Raises:
+        NotFound: no such model.
+        ModelUnreadable: its folder misses something.
+    """
+    settings = load_settings()
+    if re.fullmatch(r"[a-z0-9-]+", model_id):
+        for folder in (settings.runs_dir / model_id / "model", settings.models_dir / model_id, BUNDLED_DIR / model_id):
+            if folder.is_dir():
+                return read_model(folder)
+    raise NotFound(f"There is no model with the id “{model_id}”. It may have been deleted.")
+
+
+def read_model(folder: Path) -> Model:
+    """Reads what the model in this folder says of itself.
+
+    Raises:
+        ModelUnreadable: something is missing or damaged.
+    """
+    try:
+        facts = read_json(folder / "model.json")
+        return Model(
+            id=folder.parent.name if folder.name == "model" else folder.name,
+            folder=folder,
+            name=facts["name"],
+            class_names=tuple(facts["class_names"]),
+            input_size_px=facts["input_size_px"],
+            temperature=facts["temperature"],
+            thresholds=Thresholds(**facts["thresholds"]),
+            created_at=facts["created_at"],
+            dataset=facts["dataset"],
+            recipe=facts["recipe"],
+            versions=facts["versions"],
+            test=facts["test"],
+            seconds=facts["seconds"],
+            size_bytes=(folder / "model.tflite").stat().st_size,
+            licence=facts["licence"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnreadable(
+            f"The model in {folder} misses something or is damaged ({type(error).__name__}: {error}). "
+            "Delete that folder, then train or import it again."
+        ) from error
+
+
+def rename_model(model_id: str, name: str) -> None:
+    """Gives a model another name; its id stays.
+
+    Raises:
+        NotFound, ModelUnreadable: as `load_model`.
+        NameInvalid: the name is empty or too long.
+    """
+    model = load_model(model_id)
+    _require_own(model)
+    path = model.folder / "model.json"
+    write_json(path, {**read_json(path), "name": checked_name(name)})
+
+
+def delete_model(model_id: str) -> str:
+    """Moves a model to the trash; the run that made it stays.
+
+    Returns:
+        A token for `core.trash.restore`.
+
+    Raises:
+        NotFound, ModelUnreadable: as `load_model`.
+    """
+    model = load_model(model_id)
+    _require_own(model)
+    return trash.move_to_trash(model.folder)
+
+
+def set_default_model(model_id: str) -> None:
+    """Chooses the model that answers when none is named.
+
+    Raises:
+        NotFound, ModelUnreadable: as `load_model`.
+    """
+    write_json(_default_path(), {"id": load_model(model_id).id})
+
+
+def default_model() -> Model | None:
+    """The model that answers when none is named: the chosen one, else the newest, else None."""
+    chosen = read_json(_default_path())
+    models = list_models()
+    if chosen is not None:
+        for model in models:
+            if model.id == chosen["id"]:
+                return model
+    return models[0] if models else None
+
+
+def _default_path() -> Path:
+    return load_settings().home / "default-model.json"
+
+
+def _require_own(model: Model) -> None:
+    if model.is_bundled:
+        raise FittingRoomError(f"“{model.name}” came with Fitting Room and stays as it is. Train one of your own.")

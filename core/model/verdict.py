@@ -1,0 +1,53 @@
+"""An answer in words that a person would say."""
+
+from core.model.answer import Answer
+from core.model.bundle import Thresholds
+
+# An article only for labels that are known to be singular: "A dress", but "Pants", and whatever else people write.
+SINGULAR = frozenset(
+    (
+        *("bag", "beanie", "belt", "blazer", "blouse", "body", "boot", "cap", "cardigan", "coat", "dress", "glove"),
+        *(
+            "hat",
+            "hoodie",
+            "jacket",
+            "jumper",
+            "jumpsuit",
+            "longsleeve",
+            "outfit",
+            "overall",
+            "parka",
+            "polo",
+            "pullover",
+        ),
+        *("pullover", "sandal", "scarf", "shirt", "shoe", "skirt", "sneaker", "sock", "suit", "sweater", "sweatshirt"),
+        *("swimsuit", "t-shirt", "tee", "tie", "top", "tshirt", "tunic", "undershirt", "vest"),
+    )
+)
+
+
+def verdict(answer: Answer, thresholds: Thresholds) -> str:
+    """Says how sure a model is, by the probabilities of the first two classes.
+
+    Returns:
+        "A dress, very likely", "Probably a dress", "Between shirt and t-shirt", "Not sure: perhaps a skirt", or
+        "Not a photo".
+    """
+    if answer.label is None or answer.probability is None or answer.probabilities is None:
+        return "Not a photo"
+    named = with_article(answer.label)
+    if answer.probability >= thresholds.sure:
+        return f"{named[0].upper()}{named[1:]}, very likely"
+    if answer.probability >= thresholds.probable:
+        return f"Probably {named}"
+    ranked = sorted(answer.probabilities.items(), key=lambda pair: pair[1], reverse=True)
+    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] <= thresholds.between:
+        return f"Between {ranked[0][0]} and {ranked[1][0]}"
+    return f"Not sure: perhaps {named}"
+
+
+def with_article(label: str) -> str:
+    """ "a dress", "an overall", "pants": labels stay as people wrote them."""
+    if label.lower() not in SINGULAR:
+        return label
+    return f"{'an' if label[0].lower() in 'aeiou' else 'a'} {label}"

@@ -1,0 +1,135 @@
+"""From the bytes of a CSV, TSV or XLSX file to rows of text."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from core.errors import TableUnreadable
+
+MAX_UNPACKED_BYTES = 500 * 1024**2  # of an XLSX, which is a ZIP
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE_ROWS = 50  # enough to tell the delimiter
+
+Rows = list[list[str]]  # one list a row of the sheet, blank rows included, so that positions are row numbers
+
+_XLSX_ERRORS = (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError)
+_IMAGE = re.compile(r'IMAGE\s*\(\s*"((?:[^"]|"")+)"', re.IGNORECASE)
+_HYPERLINK = re.compile(r'HYPERLINK\s*\(\s*"((?:[^"]|"")+)"', re.IGNORECASE)
+
+
+def read_rows(content: bytes) -> Rows:
+    """Reads a table file of any supported kind, by its content.
+
+    Returns:
+        Rows of stripped text, ragged as they came.
+
+    Raises:
+        TableUnreadable: no table, or of a kind that is not supported.
+    """
+    if content.startswith(b"PK\x03\x04"):
+        return _xlsx_rows(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise TableUnreadable("This is an Excel file of the old kind (.xls). Save it as .xlsx or .csv and try again.")
+    return _text_rows(_decoded(content))
+
+
+def address_in(cell: str) -> str:
+    """The text of a cell, or the address inside its `=IMAGE("…")` or `=HYPERLINK("…")`."""
+    if not cell.startswith("="):
+        return cell
+    found = _IMAGE.search(cell) or _HYPERLINK.search(cell)
+    return found[1].replace('""', '"').strip() if found else cell
+
+
+def _decoded(content: bytes) -> str:
+    """Text in whichever encoding spreadsheets write: UTF-8, UTF-16 ("Unicode text") or Windows-1252."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    start = content[:2000]
+    if start.count(0) > len(start) // 4:  # UTF-16 without its mark: half the bytes of western text are 0
+        even = start[0::2].count(0)
+        return content.decode("utf-16-be" if even > start.count(0) / 2 else "utf-16-le", errors="replace")
+    if b"\0" in start or start.startswith(b"%PDF"):
+        raise TableUnreadable("This file is no table. Give a .csv, .tsv or .xlsx file.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _text_rows(text: str) -> Rows:
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    delimiter = None
+    if declared := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):  # Excel's own note to itself, hidden in its sheet
+        delimiter, text = declared[1], text[declared.end() :]
+    try:
+        parsed = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _guess_delimiter(text))
+        return [[address_in(cell.strip()) for cell in row] for row in parsed]
+    except csv.Error as error:
+        raise TableUnreadable(f"This file cannot be read as a table ({error}). Save it as .csv again.") from error
+
+
+def _guess_delimiter(text: str) -> str:
+    """The one that cuts the first rows into the same number of cells, and into the most."""
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        widths = []
+        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter):
+            widths += [len(row)] if row else []
+            if len(widths) == SAMPLE_ROWS:
+                break
+        common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        return (widths.count(common) / len(widths) if common > 1 else 0.0, common)
+
+    return max(DELIMITERS, key=fit)  # the comma, if none fits
+
+
+def _xlsx_rows(content: bytes) -> Rows:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.namelist()
+            if "xl/workbook.xml" not in names:
+                raise TableUnreadable(
+                    "This file is a ZIP, or a document that is no Excel sheet. Give a .csv or .xlsx file."
+                )
+            if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:
+                raise TableUnreadable("This Excel file unpacks to more than 500 MB. Save the sheet as .csv.")
+        rows = _sheet_rows(openpyxl.load_workbook(io.BytesIO(content), read_only=True))
+        if any(cell.startswith("=") for row in rows for cell in row):  # formulas: take what they came to
+            values = _sheet_rows(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True))
+            for row, value_row in zip(rows, values, strict=False):
+                row[:] = [value if cell.startswith("=") else cell for cell, value in zip(row, value_row, strict=False)]
+        return rows
+    except (InvalidFileException, *_XLSX_ERRORS) as error:
+        raise TableUnreadable(f"This Excel file is damaged ({error}). Save it again, or as .csv.") from error
+
+
+def _sheet_rows(workbook: Any) -> Rows:
+    """The rows of the first sheet."""
+    try:
+        if not workbook.worksheets:
+            raise TableUnreadable("This Excel file has no sheet.")
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its own size is often wrong
+        cells: Iterable[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+        return [[address_in(_text(cell)) for cell in row] for row in cells]
+    finally:
+        workbook.close()
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    return str(cell).strip()

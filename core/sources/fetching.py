@@ -1,0 +1,204 @@
+"""The photos of many rows at once: as fast as their hosts like it, and no more in memory than can be kept up with."""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from core.errors import AddressRefused, LinkNotSupported
+from core.settings import MAX_PHOTO_BYTES
+from core.sources.items import Failure, Item, Keep, Stop
+from core.sources.links import direct_address
+from core.sources.pace import Errand, Lane
+from core.sources.transfer import TransferFailed, open_session
+from core.sources.web import photo_bytes
+
+MAX_CONNECTIONS = 64
+KEEPING_THREADS = 2  # decoding overlaps with fetching: Pillow lets go of the interpreter lock meanwhile
+MAX_HELD_PHOTOS = 64  # fetched and not yet kept
+MAX_HELD_BYTES = 200 * 1024**2
+TICK_S = 0.1  # how often to look whether to stop, and whether a paused host may be asked again
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one photo may cost."""
+
+    max_bytes: int = MAX_PHOTO_BYTES
+    timeout_s: float = 20.0  # on the wire, redirects and further tries included
+    tries: int = 4
+    max_wait_s: float = 90.0  # a host that asks for more is not waited for
+    backoff_s: float = 0.5  # before the second try, twice that before the third
+
+
+def fetch_photos(items: Sequence[Item], keep: Keep, stop: Stop, limits: Limits | None = None) -> None:
+    """Fetches the photo of every item and hands its bytes, or a reason, to `keep` in threads, as they come.
+
+    Args:
+        items: each `source` a link.
+        keep: what it raises ends the fetching and is raised here.
+        stop: asked several times a second.
+        limits: of one photo.
+    """
+    asyncio.run(_Fetching(keep, stop, limits or Limits()).run(items))
+
+
+class _Fetching:
+    """One fetching. Everything runs in the event loop, but for `keep`."""
+
+    def __init__(self, keep: Keep, stop: Stop, limits: Limits) -> None:
+        self.keep = keep
+        self.stop = stop
+        self.limits = limits
+        self.lanes: dict[str, Lane] = {}
+        self.ready: deque[Lane] = deque()  # lanes with errands, each once; the first is served next
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.num_open = 0  # items not kept yet
+        self.num_held = 0
+        self.bytes_held = 0
+        self.broken: BaseException | None = None
+        self.stopped = False
+        self.news = asyncio.Event()
+
+    async def run(self, items: Sequence[Item]) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.keepers = ThreadPoolExecutor(KEEPING_THREADS, "keep")
+        self.num_open = len(items)
+        try:
+            async with open_session() as self.session:
+                self._sort_into_lanes(items)
+                await self._serve()
+                await self._drop_errands()
+        finally:
+            self.keepers.shutdown(cancel_futures=True)
+        if self.broken is not None:
+            raise self.broken
+
+    def _sort_into_lanes(self, items: Sequence[Item]) -> None:
+        for item in items:
+            try:
+                address = direct_address(item.source)
+            except LinkNotSupported as error:
+                self._hand_over(item, Failure("refused", str(error)))
+                continue
+            host = urlsplit(address).netloc
+            lane = self.lanes.setdefault(host, Lane(host))
+            lane.waiting.append(Errand(item, address, self.limits.timeout_s))
+        for lane in self.lanes.values():
+            self._queue(lane)
+
+    async def _serve(self) -> None:
+        """Starts errands whenever there is room, until all is kept, or there is reason to end."""
+        ticking = asyncio.create_task(self._tick())
+        while self.num_open and self.broken is None and not self.stopped:
+            self.news.clear()
+            self._start_errands()
+            await self.news.wait()
+        ticking.cancel()
+
+    async def _tick(self) -> None:
+        while True:
+            self.stopped = self.stop()
+            self.news.set()
+            await asyncio.sleep(TICK_S)
+
+    def _start_errands(self) -> None:
+        """Gives each host its turn, round after round, until there is no room or none may start."""
+        now, unlucky = self.loop.time(), 0
+        while self.ready and unlucky < len(self.ready) and self._has_room():
+            lane = self.ready.popleft()
+            lane.in_turn = False
+            while lane.waiting and lane.given_up:
+                self._hand_over(lane.waiting.popleft().item, Failure("unreachable", lane.why_given_up))
+            if not lane.waiting:
+                continue
+            if lane.may_start(now):
+                self._start(lane, lane.waiting.popleft())
+                unlucky = 0
+            else:
+                unlucky += 1
+            self._queue(lane)
+
+    async def _drop_errands(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def _has_room(self) -> bool:
+        return (
+            len(self.tasks) < MAX_CONNECTIONS and self.num_held < MAX_HELD_PHOTOS and self.bytes_held < MAX_HELD_BYTES
+        )
+
+    def _queue(self, lane: Lane) -> None:
+        if lane.waiting and not lane.in_turn:
+            lane.in_turn = True
+            self.ready.append(lane)
+
+    def _start(self, lane: Lane, errand: Errand) -> None:
+        lane.in_flight += 1
+        task = asyncio.create_task(self._run_errand(lane, errand))
+        self.tasks.add(task)
+        task.add_done_callback(lambda done: self._end(lane, done))
+
+    def _end(self, lane: Lane, task: asyncio.Task[None]) -> None:
+        lane.in_flight -= 1
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:  # a bug of ours: it must not pass in silence
+            self.broken = task.exception()
+        self.news.set()
+
+    async def _run_errand(self, lane: Lane, errand: Errand) -> None:
+        started_at = self.loop.time()
+        errand.tries += 1
+        try:
+            content = await photo_bytes(self.session, errand.address, self.limits.max_bytes, errand.left_s)
+        except (AddressRefused, LinkNotSupported) as error:
+            self._hand_over(errand.item, Failure("refused", str(error)))
+        except TransferFailed as failure:
+            errand.left_s -= self.loop.time() - started_at
+            self._go_wrong(lane, errand, failure, started_at)
+        else:
+            lane.answered(self.loop.time() - started_at)
+            self._hand_over(errand.item, content)
+
+    def _go_wrong(self, lane: Lane, errand: Errand, failure: TransferFailed, started_at: float) -> None:
+        """Learns from a failure how fast the host wants it, and tries again where that may help."""
+        now = self.loop.time()
+        backoff_s = self.limits.backoff_s * 2 ** (errand.tries - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        wait_s = backoff_s if failure.retry_after_s is None else failure.retry_after_s
+        if failure.is_passing:
+            asks_for_pause = failure.http_status == 429 or failure.retry_after_s is not None
+            lane.complained(started_at, now, min(wait_s, self.limits.max_wait_s) if asks_for_pause else 0.0)
+        elif not failure.silent:
+            lane.answered(now - started_at)
+        may_help = failure.is_passing or (failure.silent and errand.tries < 2)
+        if may_help and errand.tries < self.limits.tries and errand.left_s > 0 and wait_s <= self.limits.max_wait_s:
+            self.loop.call_later(wait_s, self._try_again, lane, errand)
+            return
+        if failure.silent or failure.is_passing:
+            lane.kept_silent(failure.reason)
+        self._hand_over(errand.item, Failure(failure.status, failure.reason))
+
+    def _try_again(self, lane: Lane, errand: Errand) -> None:
+        lane.waiting.appendleft(errand)
+        self._queue(lane)
+        self.news.set()
+
+    def _hand_over(self, item: Item, delivered: bytes | Failure) -> None:
+        """Leaves a photo to the threads that keep them."""
+        num_bytes = len(delivered) if isinstance(delivered, bytes) else 0
+        self.num_held += 1
+        self.bytes_held += num_bytes
+        kept = self.keepers.submit(self.keep, item, delivered)
+        kept.add_done_callback(lambda done: self.loop.call_soon_threadsafe(self._was_kept, done, num_bytes))
+
+    def _was_kept(self, kept: Future[None], num_bytes: int) -> None:
+        self.num_held -= 1
+        self.bytes_held -= num_bytes
+        self.num_open -= 1
+        if not kept.cancelled() and kept.exception() is not None:
+            self.broken = kept.exception()
+        self.news.set()

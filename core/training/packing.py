@@ -1,0 +1,139 @@
+"""From a trained network to a model folder: exported, made honest about how sure it is, tested, and described."""
+
+import os
+import shutil
+import time
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.files import read_json, write_bytes, write_json
+from core.jobs import Work
+from core.model.bundle import Model, Thresholds, write_facts
+from core.model.calibration import apply_temperature, fit_temperature
+from core.model.card import card
+from core.model.evaluation import Evaluation, evaluate
+from core.model.predictor import Predictor
+from core.training.photos import Photos
+from core.training.runs import Run
+
+CHUNK = 256  # photos between two words about how far the test is
+
+
+@dataclass(frozen=True)
+class Learned:
+    """How the learning ended."""
+
+    epochs: int  # finished rounds
+    best_epoch: int | None  # the round whose weights the network has; None if none was finished
+    seconds: float  # earlier sessions of a resumed run included
+    stopped: bool  # by a person, before the last round
+
+
+def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> None:
+    """Writes `model/`, `evaluation.json` and `split.parquet` of a run, each whole or not at all, and says the result.
+
+    The test is taken by what will answer later, the LiteRT network with its temperature, not by the one in training.
+
+    Args:
+        model: the `keras.Model`, with the weights to keep.
+        photos: temperature is fitted on their validation part; the test part has been touched by nobody.
+        learned: how the learning ended.
+        run: the one that ends here.
+        work: is told "saving", "testing" and the result.
+    """
+    work.event("stage", name="saving")
+    folder = run.folder / ".model"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    _export(model, folder)
+    untested = _described(folder, photos, run, learned)
+
+    work.event("stage", name="testing")
+    predictor = Predictor(untested)
+    watched = _answers(predictor, photos, photos.validation, work)
+    temperature = fit_temperature(photos.labels[photos.validation], watched)
+    probabilities = apply_temperature(_answers(predictor, photos, photos.test, work), temperature)
+    evaluation = evaluate(photos.labels[photos.test], probabilities, photos.class_names)
+    _report(replace(untested, temperature=temperature, test=evaluation.summary()), evaluation, photos, run)
+    _put_in_place(folder, run.folder / "model")
+    work.event(
+        "result",
+        run=run.id,
+        model=run.id,
+        epochs=learned.epochs,
+        best_epoch=learned.best_epoch,
+        stopped_because="stopped" if learned.stopped else "finished",
+        seconds=round(learned.seconds, 2),
+        test=evaluation.summary(),
+    )
+
+
+def _export(model: Any, folder: Path) -> None:
+    """Saves the network for Keras and for LiteRT, without the optimizer, twice its size and no use any more."""
+    plain = type(model).from_config(model.get_config())
+    plain.set_weights(model.get_weights())
+    plain.save(folder / "model.keras")
+    plain.export(folder / "model.tflite", format="litert", verbose=False)
+
+
+def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Model:
+    """The model in this folder as far as it is known before its test."""
+    config = read_json(run.folder / "config.json")
+    return Model(
+        id=run.id,
+        folder=folder,
+        name=run.name,
+        class_names=tuple(photos.class_names),
+        input_size_px=run.recipe.image_size_px,
+        temperature=1.0,
+        thresholds=Thresholds(),
+        created_at=time.time(),
+        dataset=config["dataset"],
+        recipe=config["recipe"],
+        versions=config["versions"],
+        test=None,
+        seconds=round(learned.seconds, 2),
+        size_bytes=(folder / "model.tflite").stat().st_size,
+    )
+
+
+def _answers(predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work: Work) -> NDArray[np.float32]:
+    """What the network itself says of these rows, before the temperature: shape (len(rows), C)."""
+    chunks = []
+    for start in range(0, len(rows), CHUNK):
+        chunks.append(predictor.predict_raw(photos.pixels[rows[start : start + CHUNK]]))
+        work.progress("testing", min(start + CHUNK, len(rows)), len(rows))
+    return np.concatenate(chunks)
+
+
+def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run) -> None:
+    write_facts(model)
+    report = {**evaluation.to_json(), "baseline": vars(evaluation.baseline)}
+    write_json(model.folder / "evaluation.json", report)
+    write_json(run.folder / "evaluation.json", report)
+    write_bytes(model.folder / "card.md", card(model, evaluation).encode())
+    parts = {"train": photos.train, "validation": photos.validation, "test": photos.test}
+    split = pd.DataFrame(
+        [
+            (int(row), photos.content_hashes[row], photos.class_names[photos.labels[row]], part)
+            for part, rows in parts.items()
+            for row in rows
+        ],
+        columns=["position", "content_hash", "label", "part"],  # position in the dataset's manifest
+    )
+    write_bytes(run.folder / "split.parquet", split.to_parquet(index=False))
+
+
+def _put_in_place(folder: Path, place: Path) -> None:
+    """A resumed run has a model already: it steps aside first, since folders cannot be replaced in one step."""
+    old = place.with_name(f".old-{uuid.uuid4().hex[:8]}")
+    if place.exists():
+        os.rename(place, old)
+    os.rename(folder, place)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,197 @@
+"""A run on disk: one training, with its recipe, its events and its end."""
+
+import platform
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core import jobs, trash
+from core.data.split import require_trainable
+from core.data.store import load_dataset
+from core.errors import JobActive, NotFound, NothingToResume
+from core.files import new_id, read_json, write_json
+from core.settings import load_settings
+from core.training.recipe import RECIPES, Recipe
+
+QUEUE = "training"  # one at a time: two would only take the machine from each other
+HISTORY_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training."""
+
+    id: str
+    folder: Path
+    name: str
+    dataset_id: str
+    dataset_name: str
+    dataset_fingerprint: str
+    recipe: Recipe
+    created_at: float  # Unix seconds
+    versions: dict[str, str]
+    state: jobs.JobState
+
+    @property
+    def job_dir(self) -> Path:
+        return self.folder / "job"
+
+    @property
+    def has_model(self) -> bool:
+        """True once there is a model of the same id: of a run that ended well, or was stopped after some learning."""
+        return (self.folder / "model" / "model.json").exists()
+
+    @property
+    def can_resume(self) -> bool:
+        """True for a run that broke off, was stopped, or failed, and finished a round before."""
+        return not self.state.active and self.state.status != "done" and self.checkpoint_path.exists()
+
+    @property
+    def checkpoint_path(self) -> Path:
+        return self.folder / "checkpoint" / "checkpoint.json"
+
+
+def start_run(dataset_id: str, recipe: Recipe) -> str:
+    """Puts a training into the queue and returns its id at once.
+
+    Raises:
+        NotFound: no such dataset.
+        DatasetUnfinished, DatasetTooSmall: it cannot be trained on.
+    """
+    dataset = load_dataset(dataset_id)
+    require_trainable(dataset)
+    name = f"{dataset.name}, {RECIPES[recipe.name].title.lower()}"
+    run_id = new_id(name)
+    folder = load_settings().runs_dir / run_id
+    write_json(
+        folder / "config.json",
+        {
+            "name": name,
+            "created_at": time.time(),
+            "recipe": recipe.to_json(),
+            "dataset": {
+                "id": dataset.id,
+                "name": dataset.name,
+                "fingerprint": dataset.fingerprint,
+                "photos": dataset.ok,
+            },
+            "versions": _versions(),
+        },
+    )
+    try:
+        _start_job(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return run_id
+
+
+def resume_run(run_id: str) -> None:
+    """Goes on after the last finished round of a run that was stopped, failed, or broke off.
+
+    Raises:
+        NotFound: no such run, or its dataset is gone.
+        JobActive: it is at work.
+        NothingToResume: it ended well, finished no round, or its dataset has changed since.
+    """
+    run = load_run(run_id)
+    if run.state.active:
+        raise JobActive(f"{run.name} is at work already.")
+    if run.state.status == "done":
+        raise NothingToResume(f"{run.name} ended well: there is nothing left to do. Start a new training instead.")
+    if not run.checkpoint_path.exists():
+        raise NothingToResume(f"{run.name} ended before its first round was finished. Start it again.")
+    if load_dataset(run.dataset_id).fingerprint != run.dataset_fingerprint:
+        raise NothingToResume(f"The photos of {run.dataset_name} are others now. Start a new training with them.")
+    _start_job(run.folder)
+
+
+def stop_run(run_id: str) -> None:
+    """Asks a run to stop and keep the best; does nothing to one that has ended.
+
+    Raises:
+        NotFound: no such run.
+    """
+    jobs.request_stop(load_run(run_id).job_dir)
+
+
+def load_run(run_id: str) -> Run:
+    """Reads a run and how it stands.
+
+    Raises:
+        NotFound: no such run.
+    """
+    folder = load_settings().runs_dir / run_id
+    config = read_json(folder / "config.json") if re.fullmatch(r"[a-z0-9-]+", run_id) else None
+    if config is None:
+        raise NotFound(f"There is no training with the id “{run_id}”. It may have been deleted.")
+    return Run(
+        id=run_id,
+        folder=folder,
+        name=config["name"],
+        dataset_id=config["dataset"]["id"],
+        dataset_name=config["dataset"]["name"],
+        dataset_fingerprint=config["dataset"]["fingerprint"],
+        recipe=Recipe.from_json(config["recipe"]),
+        created_at=config["created_at"],
+        versions=config["versions"],
+        state=jobs.state(folder / "job"),
+    )
+
+
+def list_runs() -> list[Run]:
+    """All runs of the workspace, newest first."""
+    found = [load_run(path.parent.name) for path in load_settings().runs_dir.glob("*/config.json")]
+    return sorted(found, key=lambda run: run.created_at, reverse=True)
+
+
+def delete_run(run_id: str) -> str:
+    """Moves a run, with its model, to the trash.
+
+    Returns:
+        A token for `core.trash.restore`.
+
+    Raises:
+        NotFound: no such run.
+        JobActive: it is at work.
+    """
+    run = load_run(run_id)
+    if run.state.active:
+        raise JobActive(f"{run.name} is at work. Stop it first, then delete it.")
+    return trash.move_to_trash(run.folder)
+
+
+def history(run: Run) -> pd.DataFrame:
+    """The finished rounds: `HISTORY_COLUMNS`, one row an epoch, counted from 1."""
+    try:
+        return pd.read_csv(run.folder / "history.csv")
+    except FileNotFoundError:
+        return pd.DataFrame(columns=list(HISTORY_COLUMNS))
+
+
+def result(run: Run) -> dict[str, Any] | None:
+    """What the run said at its last end: model, epochs, best_epoch, stopped_because, seconds, test; else None."""
+    results = jobs.events(run.job_dir, "result")
+    return results[-1] if results else None
+
+
+def _start_job(folder: Path) -> None:
+    jobs.start(folder / "job", "core.training.worker:work", {"run_id": folder.name}, queue=QUEUE)
+
+
+def _versions() -> dict[str, str]:
+    """What it was trained with, without loading any of it."""
+    found = {"python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            found[library] = "missing"
+    return found

@@ -1,0 +1,50 @@
+"""Dataset: what it learns from, as photos by class, with the balance, the split, and the rows that were set aside."""
+
+import streamlit as st
+
+from core import charts
+from ui import adding, datasets, making, photos, pickers, words
+from ui.door import front_door
+from ui.figures import chart
+from ui.frame import heading, section
+
+front_door()
+
+dataset = pickers.dataset()
+if dataset is None:
+    adding.show()
+    st.stop()
+pickers.choose("dataset", dataset.id)
+if not dataset.finished:
+    making.show(dataset)
+    st.stop()
+
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(width="content"):
+        heading("Dataset", words.plain(dataset.name))
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+        if st.button("Teach with these", type="primary"):
+            pickers.go("train", dataset=dataset.id)
+        datasets.others(dataset)
+        datasets.more(dataset)
+datasets.facts_line(dataset)
+
+if dataset.ok:
+    order = photos.gallery_order(dataset, dataset.fingerprint)
+    label = datasets.pick_class(dataset)
+    shown = order if label is None else order[order["label"] == label]
+    slot = st.container()
+    start = datasets.pick_start(len(shown), label)
+    with slot:
+        photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE])
+
+    section("Is it balanced?", words.balance(dataset.classes))
+    chart(
+        charts.class_sizes(dataset.classes),
+        charts.class_sizes_height(len(dataset.classes)),
+        key="class_sizes",
+        alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in dataset.classes.items())}",
+    )
+    section("What it learns from, and what tests it")
+    datasets.split_sentence(order)
+datasets.set_aside(dataset)

@@ -1,0 +1,110 @@
+"""Model folders: listed, renamed, chosen, deleted and brought back."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import trash
+from core.errors import FittingRoomError, ModelUnreadable, NameInvalid, NotFound
+from core.model import bundle
+from core.model.bundle import Model, Thresholds, load_model, write_facts
+from core.settings import load_settings
+
+
+def make_model(model_id: str, created_at: float = 1.0, folder=None) -> Model:
+    folder = folder or load_settings().models_dir / model_id
+    folder.mkdir(parents=True)
+    (folder / "model.tflite").write_bytes(b"12345")
+    model = Model(
+        id=model_id,
+        folder=folder,
+        name=f"Model {model_id}",
+        class_names=("dress", "hat"),
+        input_size_px=24,
+        temperature=1.5,
+        thresholds=Thresholds(sure=0.8),
+        created_at=created_at,
+        dataset={"id": "d", "name": "D", "fingerprint": "f", "photos": 3},
+        recipe={"name": "classic"},
+        versions={"keras": "3"},
+        test=None,
+        seconds=2.0,
+        size_bytes=5,
+    )
+    write_facts(model)
+    return model
+
+
+def test_a_model_is_read_as_it_was_written():
+    model = make_model("one")
+    assert load_model("one") == model
+
+
+def test_models_of_runs_and_saved_ones_are_listed_newest_first():
+    make_model("old", created_at=1)
+    of_run = make_model("run-1", created_at=3, folder=load_settings().runs_dir / "run-1" / "model")
+    make_model("middle", created_at=2)
+    assert [model.id for model in bundle.list_models()] == ["run-1", "middle", "old"]
+    assert load_model("run-1") == of_run
+
+
+def test_a_new_name_stays_and_the_id_too():
+    model = make_model("one")
+    bundle.rename_model("one", "  Everyday   wardrobe ")
+    assert load_model("one") == replace(model, name="Everyday wardrobe")
+    with pytest.raises(NameInvalid):
+        bundle.rename_model("one", " ")
+
+
+def test_the_chosen_model_answers_else_the_newest():
+    assert bundle.default_model() is None
+    make_model("old", created_at=1)
+    make_model("new", created_at=2)
+    assert bundle.default_model().id == "new"
+    bundle.set_default_model("old")
+    assert bundle.default_model().id == "old"
+    bundle.delete_model("old")
+    assert bundle.default_model().id == "new"
+
+
+def test_a_deleted_model_of_a_run_comes_back_into_its_run():
+    folder = load_settings().runs_dir / "run-1" / "model"
+    model = make_model("run-1", folder=folder)
+    token = bundle.delete_model("run-1")
+    assert bundle.list_models() == [] and folder.parent.exists()
+    trash.restore(token)
+    assert load_model("run-1") == model
+
+
+def test_a_model_that_came_along_stays_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "BUNDLED_DIR", tmp_path / "bundled")
+    make_model("wardrobe", folder=tmp_path / "bundled" / "wardrobe")
+    assert bundle.default_model().is_bundled
+    for change in (lambda: bundle.rename_model("wardrobe", "Mine"), lambda: bundle.delete_model("wardrobe")):
+        with pytest.raises(FittingRoomError, match="came with Fitting Room"):
+            change()
+    assert load_model("wardrobe").name == "Model wardrobe"
+
+
+@pytest.mark.parametrize("model_id", ["", "nothing", "..", "../models/one", "a/../one"])
+def test_an_id_from_an_address_is_no_path(model_id):
+    make_model("one")
+    with pytest.raises(NotFound):
+        load_model(model_id)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "model.tflite").unlink(),
+        lambda folder: (folder / "model.json").unlink(),
+        lambda folder: (folder / "model.json").write_text("{"),
+        lambda folder: (folder / "model.json").write_text("{}"),
+    ],
+)
+def test_a_damaged_model_is_said_and_does_not_hide_the_others(damage):
+    make_model("good")
+    damage(make_model("bad").folder)
+    with pytest.raises(ModelUnreadable, match="damaged"):
+        load_model("bad")
+    assert [model.id for model in bundle.list_models()] == ["good"]

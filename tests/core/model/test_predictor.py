@@ -1,0 +1,121 @@
+"""Answers about photos, by a model that the real training made."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.data import store
+from core.data.photo import to_pixels
+from core.data.pixels import load_pixels
+from core.errors import EvaluationError, ModelUnreadable
+from core.files import read_json, write_json
+from core.model import bundle
+from core.model.calibration import apply_temperature
+from core.model.exam import evaluate_dataset, evaluate_folder
+from core.model.predictor import Predictor, load_predictor, predict_photos
+from tests.conftest import class_folders, picture
+from tests.core.conftest import CLASSES
+
+
+@pytest.fixture
+def model(trained_home):
+    return bundle.load_model(trained_home.run_id)
+
+
+@pytest.fixture
+def pixels(trained_home, model):
+    return np.asarray(load_pixels(store.load_dataset(trained_home.dataset_id), model.input_size_px))
+
+
+def test_any_number_of_photos_gets_a_row_of_probabilities_each(model, pixels):
+    predictor = Predictor(model)
+    together = predictor.predict(pixels[:5])
+    assert together.shape == (5, 4) and together.dtype == np.float32
+    assert together.sum(axis=1) == pytest.approx(1, abs=1e-6)
+    assert together[3] == pytest.approx(predictor.predict(pixels[3:4])[0])
+    assert predictor.predict(pixels[:0]).shape == (0, 4)
+
+
+def test_the_models_temperature_counts(model, pixels):
+    cooler = Predictor(replace(model, temperature=3.0))
+    assert cooler.predict(pixels[:4]) == pytest.approx(apply_temperature(cooler.predict_raw(pixels[:4]), 3.0))
+    assert cooler.predict(pixels[:4]).max() < Predictor(replace(model, temperature=0.5)).predict(pixels[:4]).max()
+
+
+def test_a_bad_photo_gets_its_reason_and_the_others_go_on(model):
+    photos = [("good.jpg", picture(1)), ("scan.jpg", b"%PDF-1.7"), ("empty.png", b""), ("also good.png", picture(2))]
+    good, scan, empty, also_good = predict_photos(model, photos)
+    assert (scan.label, scan.probability, scan.sure, scan.probabilities) == (None, None, None, None)
+    assert "PDF" in scan.error and "empty" in empty.error
+    for answer, (name, content) in ((good, photos[0]), (also_good, photos[3])):
+        probabilities = load_predictor(model).predict(to_pixels(content, 24)[None])[0]
+        assert (answer.photo, answer.error) == (name, None)
+        assert answer.label == model.class_names[probabilities.argmax()]
+        assert answer.probability == pytest.approx(float(probabilities.max()))
+        assert list(answer.probabilities.values()) == sorted(probabilities.tolist(), reverse=True)
+        assert answer.sure == (answer.probability >= 0.9)
+
+
+def test_visitors_who_share_a_predictor_get_their_own_answers(model, pixels):
+    predictor = Predictor(model)
+    alone = [predictor.predict(pixels[index : index + 1]) for index in range(32)]
+    with ThreadPoolExecutor(8) as visitors:
+        shared = list(visitors.map(lambda index: predictor.predict(pixels[index : index + 1]), range(32)))
+    assert np.concatenate(shared) == pytest.approx(np.concatenate(alone))
+
+
+def test_a_model_is_loaded_once_until_its_files_change(model, pixels):
+    first = load_predictor(model)
+    assert load_predictor(model) is first
+    facts = read_json(model.folder / "model.json")
+    write_json(model.folder / "model.json", {**facts, "temperature": 4.0})
+    changed = load_predictor(model)
+    assert changed is not first and changed.model.temperature == 4.0
+
+
+def test_a_damaged_network_is_said(model):
+    model.tflite_path.write_bytes(model.tflite_path.read_bytes()[:1000])
+    with pytest.raises(ModelUnreadable, match="cannot be loaded"):
+        load_predictor(model)
+    model.tflite_path.unlink()
+    with pytest.raises(ModelUnreadable, match="misses a file"):
+        load_predictor(model)
+
+
+def test_a_network_that_contradicts_its_description_is_said(model):
+    with pytest.raises(ModelUnreadable, match="does not fit"):
+        Predictor(replace(model, class_names=("only", "two")))
+
+
+def test_an_exam_on_the_dataset_it_learned_from_takes_the_test_part_only(trained_home, model):
+    dataset = store.load_dataset(trained_home.dataset_id)
+    evaluation = evaluate_dataset(model, dataset)
+    assert evaluation.photos == (dataset.manifest()["part"] == "test").sum() == model.test["photos"]
+    assert evaluation.accuracy == pytest.approx(model.test["accuracy"])
+    assert evaluate_dataset(replace(model, dataset={"fingerprint": "another"}), dataset).photos == 64
+
+
+def test_an_exam_on_a_folder_counts_what_it_leaves_out(tmp_path, model):
+    folder = class_folders(tmp_path / "photos", {**dict.fromkeys(CLASSES, 3), "umbrella": 2})
+    (folder / "dress" / "broken.png").write_bytes(b"not a picture")
+    evaluation = evaluate_folder(model, folder)
+    assert evaluation.photos == 12
+    assert evaluation.left_out == {"unreadable": 1, "not taught: umbrella": 2}
+
+
+def test_an_exam_without_a_known_class_says_what_it_was_taught(tmp_path, model):
+    with pytest.raises(EvaluationError, match=r"dress, hat, pants, shoes.*umbrella"):
+        evaluate_folder(model, class_folders(tmp_path / "photos", {"umbrella": 1, "tent": 1}))
+
+
+def test_nothing_that_a_server_needs_loads_tensorflow():
+    modules = "core.model.exam, core.model.verdict, core.training.live, core.training.runs, core.training.worker"
+    code = (
+        f"import sys, {modules}; import ai_edge_litert.interpreter; print({{'tensorflow', 'keras'}} & set(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "set()"

@@ -1,0 +1,99 @@
+"""A new dataset: a link, files of this computer, or one of ours; and first a look at what was understood.
+
+What was named or handed over stands in the address (`?look=` a link, `?upload=` files on disk), so a reload loses nothing.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.data.store import list_datasets
+from core.sources.samples import SAMPLES
+from ui import handover, photos, pickers, preview, sorting, tour, uploads
+from ui.frame import heading, muted, note, section
+from ui.words import plain
+
+EXAMPLE = pd.DataFrame(
+    {
+        "photo": ["https://…/blue-dress.jpg", "https://…/coat-14.jpg", "https://…/pumps.jpg"],
+        "name": ["dress", "outwear", "shoes"],
+    }
+)
+SHEET_HELP = (
+    "A Google Sheet that anyone with the link may view, or the address of a CSV file. "
+    "One column holds the address of each photo, another its name."
+)
+
+
+def show() -> None:
+    """The page without a dataset."""
+    if link := st.query_params.get("look"):
+        preview.table(link, name=None, upload_id=None)
+    elif upload_id := st.query_params.get("upload"):
+        _handed_over(upload_id)
+    else:
+        _ways_in()
+
+
+def _ways_in() -> None:
+    heading(
+        "Dataset",
+        "Which photos should it learn from?",
+        "At least two kinds of things, and about twenty photos of each. More is better.",
+    )
+    link_tab, computer_tab = st.tabs(
+        ["From a link", "From this computer"], key="way_in", bind="query-params", on_change="rerun"
+    )
+    with link_tab:
+        _from_a_link()
+    with computer_tab:
+        handover.from_this_computer(None)
+    section("Or borrow ours")
+    _samples()
+    if earlier := list_datasets():
+        st.space("small")
+        if st.button(f"Back to {plain(earlier[0].name)}", type="tertiary", icon=":material/arrow_back:"):
+            st.query_params.clear()
+            pickers.choose("dataset", st.session_state.get("dataset") or earlier[0].id)
+            st.rerun()
+
+
+def _from_a_link() -> None:
+    with st.form("link", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        link = st.text_input(
+            "Google Sheet or CSV", placeholder="https://docs.google.com/spreadsheets/…", help=SHEET_HELP, width=560
+        )
+        if st.form_submit_button("Have a look", type="primary") and link.strip():
+            handover.look_at("look", link.strip())
+    note("One row a photo, like this:")
+    with st.container(width=560):
+        st.table(EXAMPLE, hide_index=True)
+
+
+def _handed_over(upload_id: str) -> None:
+    single = [
+        path
+        for path in uploads.folder(upload_id).iterdir()
+        if path.is_file() and path.suffix.lower().removeprefix(".") in (*uploads.TABLE_TYPES, "zip")
+    ]
+    if not single:
+        sorting.show(upload_id)
+    elif single[0].suffix.lower() == ".zip":
+        preview.archive(single[0], upload_id)
+    else:
+        preview.table(str(single[0]), name=Path(single[0]).stem, upload_id=upload_id)
+
+
+def _samples() -> None:
+    with st.grid(3, min_column_width=240, gap=(28, 24)):
+        for place, sample in enumerate(SAMPLES):
+            with st.container(gap="small"):
+                borrowed = tour.borrowed(sample)
+                strip = photos.covers(borrowed, 3) if borrowed else photos.drawn_covers(3, 3 * place)
+                photos.strip(strip, sample.name)
+                with st.container(gap=None):
+                    st.markdown(f"**{plain(sample.name)}**")
+                    muted(plain(sample.sentence))
+                if st.button("Borrow", key=f"borrow_{sample.id}"):
+                    pickers.go("dataset", dataset=tour.borrow(sample.id))

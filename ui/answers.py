@@ -1,0 +1,150 @@
+"""Answers on a screen: photo, verdict, three bars; what could not be read comes last, with its reason."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.model.answer import Answer
+from core.model.answers import Batch, load_batch, save_batch
+from core.model.bundle import Model, Thresholds
+from core.model.predictor import load_predictor
+from core.model.verdict import verdict
+from core.spreadsheet import safe_cell
+from ui import photos
+from ui.frame import muted
+from ui.words import in_words, plain
+
+KEY = "answers"  # in the address, so that a reload or a link shows the same
+A_PAGE = 24
+BARS = 3
+RATIO = 0.92  # width to height
+AT_ONCE = 16  # photos between two signs of progress
+BLANK = (
+    '<div class="blank"><svg viewBox="0 0 72 84" width="72" aria-hidden="true"><g fill="none" stroke="currentColor" '
+    'stroke-width="3"><rect x="2" y="2" width="68" height="80" rx="5"/><path d="M17 24 55 62M55 24 17 62"/></g></svg></div>'
+)
+
+
+def ask(model: Model, asked: Sequence[tuple[str, bytes]], after: Batch | None = None) -> Batch:
+    """Asks a model about photos and keeps the answers; `after` are earlier answers that stay below them."""
+    predictor = load_predictor(model)
+    found: list[Answer] = []
+    bar = st.progress(0.0, "Looking at them") if len(asked) > AT_ONCE else None
+    for start in range(0, len(asked), AT_ONCE):
+        found += predictor.predict_photos(asked[start : start + AT_ONCE])
+        if bar is not None:
+            bar.progress(len(found) / len(asked), f"{len(found):,} of {len(asked):,} photos")
+    return save_batch(model.id, model.name, asked, found, after)
+
+
+def ask_again(model: Model, batch: Batch) -> Batch:
+    """The same photos for another model; what was no photo stays none."""
+    bad = tuple(batch.unreadable())
+    return ask(model, batch.photo_bytes(), replace(batch, answers=bad, photos=(None,) * len(bad)))
+
+
+def current() -> Batch | None:
+    """The answers that the address names."""
+    batch_id = st.query_params.get(KEY)
+    return None if batch_id is None else load_batch(batch_id)
+
+
+def summary(batch: Batch, thresholds: Thresholds) -> str:
+    """Three photos: one sure, one close, one unreadable."""
+    kinds = [_kind(answer, thresholds) for answer in batch.answers]
+    number = len(kinds)
+    if number == 1:
+        return {
+            "sure": "One photo, and it is sure",
+            "close": "One photo, and it is close",
+            "unreadable": "Nothing to see",
+        }.get(kinds[0], "One photo, and it is not sure")
+    parts = [
+        f"{in_words(kinds.count(kind))} {kind}" for kind in ("sure", "close", "unsure", "unreadable") if kind in kinds
+    ]
+    if len(parts) == 1:
+        parts = [f"all {parts[0].split()[-1]}"]
+    return f"{in_words(number).capitalize()} photos: {', '.join(parts)}"
+
+
+def show(batch: Batch, thresholds: Thresholds) -> None:
+    """The answers, 24 a page."""
+    order = sorted(range(len(batch.answers)), key=lambda index: batch.answers[index].error is not None)
+    slot = st.container()
+    start = 0
+    if len(order) > A_PAGE:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            start = (st.pagination(-(-len(order) // A_PAGE), max_visible_pages=5, key="answers_page") - 1) * A_PAGE
+    with slot, st.grid(3, min_column_width=240, gap=(40, 28)):
+        for index in order[start : start + A_PAGE]:
+            with st.container(gap="small"):
+                _card(batch.answers[index], batch.photo_path(index), thresholds)
+
+
+def to_csv(batch: Batch) -> str:
+    """One row a photo: its label, how sure it is, and every probability. Safe to open in a spreadsheet."""
+    labels = sorted({label for answer in batch.answers for label in answer.probabilities or {}})
+    lines = io.StringIO()
+    table = csv.writer(lines)
+    table.writerow([safe_cell(cell) for cell in ("photo", "label", "probability", "sure", *labels, "error")])
+    for answer in batch.answers:
+        probabilities = answer.probabilities or {}
+        cells: list[Any] = [answer.photo, answer.label or "", _number(answer.probability), answer.sure]
+        cells += [_number(probabilities.get(label)) for label in labels]
+        table.writerow([safe_cell("" if cell is None else str(cell)) for cell in (*cells, answer.error or "")])
+    return lines.getvalue()
+
+
+def bars(answer: Answer, thresholds: Thresholds) -> str:
+    """The likeliest classes as labelled bars, in HTML; what others wrote is escaped."""
+    ranked = list((answer.probabilities or {}).items())
+    kind = _kind(answer, thresholds)
+    leading = 2 if kind == "close" else 1
+    lines = []
+    for place, (label, probability) in enumerate(ranked[:BARS]):
+        top = ' class="top"' if place < leading else ""
+        width = max(0.6, 100 * probability)
+        lines.append(
+            f'<div{top}><span>{escape(label)}</span><i><b style="width:{width:.1f}%"></b></i>'
+            f"<span>{_percent(probability)}</span></div>"
+        )
+    sure = "sure" if kind == "sure" or (answer.probability or 0.0) >= thresholds.probable else "unsure"
+    return f'<div class="bars {sure}">{"".join(lines)}</div>'
+
+
+def _card(answer: Answer, path: Path | None, thresholds: Thresholds) -> None:
+    if answer.error is not None or not photos.exists(path):
+        st.html(BLANK)
+        st.subheader("Not a photo", anchor=False)
+        muted(f"**{plain(answer.photo)}**: {plain(answer.error or 'it is not kept any more.')}")
+        return
+    st.image(photos.tile(str(path), RATIO, 560), width="stretch", alt=answer.photo)
+    with st.container(gap=None):
+        st.subheader(plain(verdict(answer, thresholds)), anchor=False)
+        st.html(bars(answer, thresholds))
+
+
+def _kind(answer: Answer, thresholds: Thresholds) -> str:
+    """sure, close, unsure or unreadable; close is what stands between two."""
+    if answer.probability is None or answer.probabilities is None:
+        return "unreadable"
+    if answer.probability >= thresholds.probable:
+        return "sure"
+    first_two = sorted(answer.probabilities.values(), reverse=True)[:2]
+    return "close" if len(first_two) == 2 and first_two[0] - first_two[1] <= thresholds.between else "unsure"
+
+
+def _percent(probability: float) -> str:
+    if probability < 0.005:
+        return "&lt;1%"
+    return "&gt;99%" if 0.995 <= probability < 1.0 else f"{probability:.0%}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"

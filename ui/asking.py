@@ -1,0 +1,64 @@
+"""The ways to ask: files, the camera, a link; each leads to the same answers."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.model.answers import Batch
+from core.model.bundle import Model
+from core.sources.web import fetch_photo
+from ui import answers, photos, pickers, tour, uploads
+from ui.frame import calm, heading
+
+
+def nothing_to_ask() -> None:
+    """The page without a model."""
+    heading(
+        "Predict",
+        "Nothing to ask yet",
+        "Teach one first: it takes about five minutes. Then show it a photo it has never seen.",
+    )
+    with st.container(horizontal=True):
+        if st.button("Take the five-minute tour", type="primary"):
+            pickers.go("dataset", dataset=tour.dataset_id())
+        if st.button("Teach with your own photos"):
+            pickers.go("dataset", dataset=pickers.NEW)
+    st.space("xsmall")
+    photos.strip(photos.drawn_covers(6), "Drawn garments")
+
+
+def about(model: Model, asked: Sequence[tuple[str, bytes]], batch: Batch | None) -> None:
+    """Asks, puts the new answers above those that are there, and shows them. Does not return."""
+    asked_now = answers.ask(model, asked, batch if batch is not None and batch.model_id == model.id else None)
+    uploads.reset("ask")
+    st.query_params[answers.KEY] = asked_now.id
+    st.rerun()
+
+
+def again(model: Model, batch: Batch) -> None:
+    """Another model was chosen: it is asked about the same photos. Does not return."""
+    st.query_params[answers.KEY] = answers.ask_again(model, batch).id
+    st.rerun()
+
+
+@st.dialog("Take a photo")
+def camera(model: Model, batch: Batch | None) -> None:
+    """One shot; the camera runs only while the dialog is open."""
+    with calm():
+        shot = st.camera_input("Photo", label_visibility="collapsed")
+        if shot is not None:
+            about(model, [("camera.jpg", shot.getvalue())], batch)
+
+
+def link(model: Model, batch: Batch | None) -> None:
+    """One photo of the web."""
+    with (
+        st.popover("Paste a link", type="tertiary", icon=":material/link:"),
+        st.form("ask_link", border=False, clear_on_submit=True),
+        calm(),
+    ):
+        address = st.text_input("Address of a photo", placeholder="https://…/blue-dress.jpg")
+        if st.form_submit_button("Ask") and address.strip():
+            with st.spinner("Fetching it"):
+                content = fetch_photo(address.strip())
+            about(model, [(address.strip().rsplit("/", 1)[-1].split("?")[0] or "link", content)], batch)

@@ -1,0 +1,127 @@
+"""The parts of a finished dataset's page."""
+
+import pandas as pd
+import streamlit as st
+
+from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
+from core.spreadsheet import safe_cell
+from ui import photos, pickers, undo
+from ui.frame import calm, facts, muted
+from ui.words import count, day, plain
+
+A_PAGE = 24
+MENU_LENGTH = 12
+
+
+def facts_line(dataset: Dataset) -> None:
+    """3,068 photos · 10 classes · 36 rows set aside · added today."""
+    aside = dataset.failed + dataset.duplicates
+    muted(
+        facts(
+            count(dataset.ok, "photo"),
+            count(len(dataset.classes), "class", "classes"),
+            f"{count(aside, 'row')} set aside" if aside else None,
+            f"added {day(dataset.created_at)}",
+        )
+    )
+
+
+def others(dataset: Dataset) -> None:
+    """The way to another dataset, and to a new one."""
+    with st.popover("Other photos", type="tertiary"), calm():
+        for other in [each for each in list_datasets() if each.id != dataset.id][:MENU_LENGTH]:
+            line = count(other.ok, "photo") if other.finished else "half-made"
+            if st.button(f"{plain(other.name)} :small[:gray[{line}]]", type="tertiary", key=f"other_{other.id}"):
+                pickers.choose("dataset", other.id)
+                st.rerun()
+        if st.button("Add photos", icon=":material/add:", key="add_photos"):
+            st.query_params["dataset"] = pickers.NEW
+            st.rerun()
+
+
+def more(dataset: Dataset) -> None:
+    """Rename, delete."""
+    with st.popover("More", type="tertiary"), calm():
+        with st.form("rename_dataset", border=False):
+            name = st.text_input("Name", dataset.name, max_chars=60)
+            if st.form_submit_button("Rename"):
+                rename_dataset(dataset.id, name)
+                st.rerun()
+        if st.button("Delete", icon=":material/delete:", key="delete_dataset"):
+            token = delete_dataset(dataset.id)
+            pickers.forget("dataset")
+            undo.offer(token, f"{dataset.name} is deleted.")
+            st.rerun()
+
+
+def pick_class(dataset: Dataset) -> str | None:
+    """The class whose photos are shown; None for all. In the address, so that a link shows the same."""
+    by_size = sorted(dataset.classes, key=lambda label: -dataset.classes[label])
+    options = ["All", *(label for label in by_size if label != "All")]
+    chosen = st.pills(
+        "Class",
+        options,
+        default="All",
+        required=True,
+        format_func=plain,
+        label_visibility="collapsed",
+        wrap=False,
+        key="class",
+        bind="query-params",
+    )
+    return None if chosen in (None, "All") else str(chosen)
+
+
+def pick_start(number: int, label: str | None) -> int:
+    """Where the shown page of the gallery begins."""
+    if number <= A_PAGE:
+        return 0
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        page = st.pagination(-(-number // A_PAGE), max_visible_pages=5, key=f"page_{label or 'all'}")
+    return (page - 1) * A_PAGE
+
+
+def split_sentence(order: pd.DataFrame) -> None:
+    """How many photos it learns from, is watched with, and is tested on."""
+    parts = order["part"].value_counts()
+    learn, watch, test = (int(parts.get(part, 0)) for part in ("train", "validation", "test"))
+    st.markdown(
+        f"It learns from **{learn:,}** photos :small[:gray[training]], is watched with **{watch:,}** "
+        f":small[:gray[validation]], and at the end it is tested on **{test:,}** that it never saw :small[:gray[test]]. "
+        "Each class is in all three."
+    )
+
+
+def set_aside(dataset: Dataset) -> None:
+    """The rows that gave no photo, each with the source's own number and the reason."""
+    aside = dataset.failed + dataset.duplicates
+    if not aside:
+        return
+    rows = photos.manifest(dataset, dataset.id, dataset.fingerprint)
+    rows = rows.loc[rows["status"] != "ok", ["row", "source", "label", "status", "reason"]]
+    with st.expander(f"{count(aside, 'row')} set aside", expanded=not dataset.ok):
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_config={
+                "row": st.column_config.NumberColumn("Row", width=60, format="%d"),
+                "source": st.column_config.TextColumn("Photo", width="medium"),
+                "label": st.column_config.TextColumn("Name", width="small"),
+                "status": None,
+                "reason": st.column_config.TextColumn("Why", width="large"),
+            },
+        )
+        st.download_button(
+            "Save as CSV",
+            lambda: _csv(rows),
+            file_name=f"{dataset.id}-set-aside.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _csv(rows: pd.DataFrame) -> str:
+    safe = rows.astype("string").fillna("")
+    return safe.map(safe_cell).to_csv(index=False)

@@ -1,0 +1,91 @@
+"""A dataset on its way: how far it is, how fast, and what to do when it broke off."""
+
+import streamlit as st
+
+from core import jobs
+from core.data.store import Dataset, delete_dataset, resume_dataset
+from ui import pickers, undo
+from ui.frame import calm, facts, heading, note, problem
+from ui.words import count, duration, megabytes, plain
+
+TICK_S = 0.7
+STAGES = {"download": "Downloading", "photos": "Collecting photos"}
+
+
+def show(dataset: Dataset) -> None:
+    """The state of a dataset that is not finished."""
+    if jobs.state(dataset.job_dir).active:
+        _live(dataset)
+    else:
+        _broken_off(dataset)
+
+
+@st.fragment(run_every=TICK_S)
+def _live(dataset: Dataset) -> None:
+    with calm():
+        state = jobs.state(dataset.job_dir)
+        if not state.active:
+            st.rerun()
+        now = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
+        heading(
+            "Dataset", _title(now, state.status), f"For **{plain(dataset.name)}**. You can leave this page; it goes on."
+        )
+        bar, button = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
+        with bar:
+            note(_facts(now))
+            st.progress(min(1.0, now["done"] / now["total"]) if now and now["total"] else 0.0)
+        with button:
+            stopping = state.status == "stopping"
+            if st.button("Stopping" if stopping else "Cancel", width="stretch", disabled=stopping, key="cancel_making"):
+                jobs.request_stop(dataset.job_dir)
+                st.rerun(scope="fragment")
+
+
+def _broken_off(dataset: Dataset) -> None:
+    state = jobs.state(dataset.job_dir)
+    now = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
+    heading("Dataset", plain(dataset.name), "It is half-made. What is here already is not fetched again.")
+    if state.status == "stopped":
+        st.info(f"You stopped it. {_so_far(now)}", icon=":material/pause_circle:")
+    else:
+        problem(f"{state.message} {_so_far(now)}")
+    with st.container(horizontal=True):
+        if st.button("Go on", type="primary"):
+            resume_dataset(dataset.id)
+            st.rerun()
+        if st.button("Delete it"):
+            token = delete_dataset(dataset.id)
+            pickers.forget("dataset")
+            undo.offer(token, f"{dataset.name} is deleted.")
+            st.rerun()
+    if state.status != "stopped" and (log := jobs.log_tail(dataset.job_dir)):
+        with st.expander("What happened"):
+            st.code(log, language=None, wrap_lines=True)
+
+
+def _title(now: dict | None, status: str) -> str:
+    if status == "stopping":
+        return "Stopping, and keeping what is here"
+    if now is None:
+        return "Getting ready"
+    if now["stage"] == "photos":
+        return f"{now['done']:,} of {now['total']:,} photos are here"
+    return STAGES.get(now["stage"], "Getting ready")
+
+
+def _facts(now: dict | None) -> str:
+    if now is None:
+        return "Looking at what there is"
+    if now["stage"] == "download":
+        total = f" of {megabytes(now['total'])}" if now["total"] else ""
+        return f"{megabytes(now['done'])}{total}, only this once"
+    rate = now.get("rate_per_s") or 0.0
+    left = f"{duration((now['total'] - now['done']) / rate)} left" if rate else None
+    aside = f"{count(now['failed'], 'row')} set aside" if now.get("failed") else None
+    return facts(left, f"{count(round(rate), 'photo')} a second" if rate >= 1 else None, aside)
+
+
+def _so_far(now: dict | None) -> str:
+    if now is None or now["stage"] != "photos":
+        return "No photo is here yet."
+    return f"{now['done']:,} of {now['total']:,} rows are done."

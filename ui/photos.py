@@ -1,0 +1,117 @@
+"""Photos on a screen: small JPEGs of one ratio, strips that stand for a dataset, and the gallery."""
+
+import io
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from core.data.pixels import MADE_WITH_PX, load_pixels
+from core.data.store import Dataset
+from core.sources import garments
+from ui.frame import note
+from ui.words import plain
+
+PORTRAIT = 0.75  # width to height, in galleries and strips
+CANDIDATES = 40  # photos of each class among which a quiet one is looked for
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def tile(path: str, ratio: float = PORTRAIT, width_px: int = 280) -> bytes:
+    """A photo filled into one ratio by cropping, as a small JPEG."""
+    with Image.open(path) as photo:
+        photo.draft("RGB", (2 * width_px, 2 * round(width_px / ratio)))
+        return _jpeg(ImageOps.fit(photo.convert("RGB"), (width_px, round(width_px / ratio))))
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def drawn(label: str, seed: int, ratio: float = PORTRAIT, width_px: int = 280) -> bytes:
+    """A drawing of our own artist, as a JPEG: what stands where a person's photos are not there yet."""
+    return _jpeg(garments.draw(label, seed, width_px, round(width_px / ratio)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def manifest(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
+    """The manifest, shared by all visitors: to be read, never changed."""
+    return _dataset.manifest()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def gallery_order(_dataset: Dataset, fingerprint: str) -> pd.DataFrame:
+    """The good photos as a gallery shows them: the classes take turns, and each begins with its quietest pictures.
+
+    Returns:
+        Columns content_hash, label, part and turn, in order.
+    """
+    rows = manifest(_dataset, _dataset.id, fingerprint)
+    good = rows.loc[rows["status"] == "ok", ["content_hash", "label", "part"]]
+    pixels = load_pixels(_dataset, MADE_WITH_PX)
+    ranked = []
+    for _, members in good.groupby("label", sort=True):
+        looked_at = members.index[:: max(1, len(members) // CANDIDATES)][:CANDIDATES]
+        quiet = sorted(looked_at, key=lambda position: _loudness(pixels[position]))[: CANDIDATES // 4]
+        ranked.append([*quiet, *members.index.drop(quiet)])
+    ranked.sort(key=len, reverse=True)
+    order = [position for position in chain.from_iterable(zip_longest(*ranked)) if position is not None]
+    return good.loc[order].reset_index(drop=True)
+
+
+def covers(dataset: Dataset, number: int, skip: int = 0) -> list[bytes]:
+    """Small quiet photos of different classes, that stand for a dataset."""
+    order = gallery_order(dataset, dataset.fingerprint)
+    hashes = order["content_hash"].iloc[skip : skip + number]
+    return [tile(str(dataset.photo_path(content_hash)), width_px=200) for content_hash in hashes]
+
+
+def drawn_covers(number: int, skip: int = 0) -> list[bytes]:
+    """Drawings that stand for the sample, and for a dataset that has no photos yet."""
+    names = sorted(garments.COVERS)
+    chosen = [names[(skip + place) % len(names)] for place in range(number)]
+    return [drawn(label, garments.COVERS[label], width_px=200) for label in chosen]
+
+
+def strip(photos: Sequence[bytes], about: str) -> None:
+    """Photos side by side that stand for one thing; a row that never breaks."""
+    if photos:
+        with st.grid(len(photos), wrap=False, min_column_width=40, gap=4):
+            for number, photo in enumerate(photos, start=1):
+                st.image(photo, width="stretch", alt=f"{about}, photo {number} of {len(photos)}")
+
+
+def gallery(dataset: Dataset, photos: pd.DataFrame) -> None:
+    """Six across, three on a phone, each with its name."""
+    with st.grid(6, min_column_width=104, gap=(12, 12)):
+        for content_hash, label in zip(photos["content_hash"], photos["label"], strict=True):
+            with st.container(gap="xxsmall"):
+                st.image(tile(str(dataset.photo_path(content_hash))), width="stretch", alt=label)
+                note(plain(label))
+
+
+def _loudness(pixels: NDArray[np.uint8]) -> float:
+    """How restless and dark a photo's borders are: covers are those with the lowest.
+
+    Args:
+        pixels: shape (S, S, 3), 0 to 255.
+    """
+    small = pixels[::2, ::2].astype(np.float32) / 255
+    edge = np.concatenate(
+        [small[:4].reshape(-1, 3), small[-4:].reshape(-1, 3), small[:, :4].reshape(-1, 3), small[:, -4:].reshape(-1, 3)]
+    )
+    colour = 2 * (edge.max(axis=1) - edge.min(axis=1)).mean()
+    return float(colour + 1.3 * edge.std(axis=0).mean() + 1.5 * max(0.0, 0.55 - edge.mean()))
+
+
+def _jpeg(photo: Image.Image) -> bytes:
+    kept = io.BytesIO()
+    photo.save(kept, "JPEG", quality=84)
+    return kept.getvalue()
+
+
+def exists(path: Path | None) -> bool:
+    """Whether a photo is still there: a dataset may be deleted while a page is open."""
+    return path is not None and path.exists()

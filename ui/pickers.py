@@ -1,0 +1,96 @@
+"""What is chosen: dataset, run and model, kept in the address, so that a reload, a second window or a link shows the same.
+
+The session remembers the ids as well, because the navigation's links lead to bare addresses.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from core.data.store import Dataset, list_datasets, load_dataset
+from core.errors import NotFound
+from core.model.bundle import Model, default_model, list_models, load_model
+from core.training.runs import Run, list_runs, load_run
+from ui import words
+
+T = TypeVar("T")
+NEW = "new"  # ?dataset=new: about to add one
+
+
+def choose(kind: str, thing_id: str) -> None:
+    """Makes this the chosen one, in the address and for the pages to come."""
+    st.session_state[kind] = thing_id
+    st.query_params[kind] = thing_id
+
+
+def forget(kind: str) -> None:
+    """Chooses nothing of that kind, as after deleting it."""
+    st.session_state.pop(kind, None)
+    st.query_params.pop(kind, None)
+
+
+def go(page: str, **chosen: str) -> None:
+    """Goes to another page with something chosen there. Does not return."""
+    st.session_state.update({kind: thing_id for kind, thing_id in chosen.items() if thing_id != NEW})
+    st.switch_page(f"pages/{page}.py", query_params=chosen)
+
+
+def dataset() -> Dataset | None:
+    """The chosen dataset, or the newest; None if there is none or a new one is wanted."""
+    if st.query_params.get("dataset") == NEW:
+        return None
+    return _chosen("dataset", load_dataset, lambda: next(iter(list_datasets()), None))
+
+
+def run() -> Run | None:
+    """The chosen run, or the newest; None if there is none."""
+    return _chosen("run", load_run, lambda: next(iter(list_runs()), None))
+
+
+def model() -> Model | None:
+    """The chosen model, or the one in use; None if there is none."""
+    return _chosen("model", load_model, default_model)
+
+
+def pick_model(label: str) -> None:
+    """A menu of the models there are, when there are several."""
+    models = list_models()
+    names = {each.id: each.name for each in models}
+    chosen = model()
+    if chosen is None:
+        return
+    picked = st.radio(
+        label,
+        [*names],
+        index=[*names].index(chosen.id) if chosen.id in names else 0,
+        format_func=lambda model_id: words.plain(names[model_id]),
+        captions=[_model_line(each) for each in models],
+        key=f"pick_model_{chosen.id}",  # follows a choice made elsewhere
+    )
+    if picked != chosen.id:
+        choose("model", picked)
+        st.rerun()
+
+
+def _model_line(model: Model) -> str:
+    right = f"right on {words.of_100(model.test['accuracy'])}" if model.test else "not measured"
+    return f"{right}, {words.count(len(model.class_names), 'class', 'classes')}, {words.day(model.created_at)}"
+
+
+def _chosen(kind: str, load: Callable[[str], T], otherwise: Callable[[], T | None]) -> T | None:
+    """What the address names; else what the session remembers; else the usual one.
+
+    Raises:
+        NotFound: the address names something that is not there.
+    """
+    if named := st.query_params.get(kind):
+        found = load(named)
+        st.session_state[kind] = named
+        return found
+    if remembered := st.session_state.get(kind):
+        try:
+            return load(remembered)
+        except NotFound:
+            del st.session_state[kind]
+    return otherwise()

@@ -1,0 +1,147 @@
+"""Files that a person hands over: written to disk at once, and let go of in memory."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import streamlit as st
+
+from core.errors import NotFound, SourceNotUnderstood
+from core.files import new_id
+from core.settings import load_settings
+
+PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif"]
+TABLE_TYPES = ["csv", "tsv", "xlsx"]
+WAITING = ".waiting"  # loose photos whose class is not typed yet
+
+
+def fresh_key(name: str) -> str:
+    """The key of an uploader; `reset` changes it, which empties the uploader and frees its memory."""
+    return f"{name}_{st.session_state.get(f'{name}_turn', 0)}"
+
+
+def reset(name: str) -> None:
+    """Empties an uploader once its files are stored."""
+    st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
+
+
+def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]:
+    """Writes uploaded files to disk.
+
+    Args:
+        files: what the uploader gave; of a whole folder, each name is a path in it.
+        upload_id: an upload to add loose photos to, if there is one already.
+
+    Returns:
+        The id of the upload, and the name of its table or archive; None for photos.
+
+    Raises:
+        SourceNotUnderstood: several tables or archives, or one mixed with photos.
+    """
+    single = [file for file in files if _suffix(file.name) in (*TABLE_TYPES, "zip")]
+    if len(single) > 1 or (single and len(files) > 1):
+        raise SourceNotUnderstood(
+            "A table or a ZIP is a dataset by itself. Hand over one of them, or only photos: "
+            f"received {len(files)} files with {len(single)} tables or archives."
+        )
+    if single:
+        upload_id = new_id(Path(single[0].name).stem)
+        name = _safe_name(single[0].name)
+        _write(single[0], folder(upload_id, made=True) / name)
+        return upload_id, name
+    upload_id = upload_id or new_id("photos")
+    root = folder(upload_id, made=True)
+    for number, file in enumerate(files):
+        place = _place(root, file.name)
+        if place.exists():  # phones name every photo alike
+            place = place.with_name(f"{place.stem}-{number}-{new_id('x')[-6:]}{place.suffix}")
+        _write(file, place)
+    return upload_id, None
+
+
+def folder(upload_id: str, made: bool = False) -> Path:
+    """Where an upload lies.
+
+    Raises:
+        NotFound: no such upload, or its photos are in a dataset by now.
+    """
+    path = load_settings().uploads_dir / upload_id
+    is_id = re.fullmatch(r"[a-z0-9-]+", upload_id) is not None
+    if made and is_id:
+        path.mkdir(parents=True, exist_ok=True)
+    if not is_id or not path.is_dir():
+        raise NotFound("These files are not waiting here any more: they are in a dataset already, or were removed.")
+    return path
+
+
+def classes(upload_id: str) -> dict[str, int]:
+    """Photos by class so far, in the order of their names."""
+    root = folder(upload_id)
+    folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name != WAITING)
+    return {path.name: sum(1 for file in path.iterdir() if file.is_file()) for path in folders}
+
+
+def waiting(upload_id: str) -> list[Path]:
+    """Loose photos without a class."""
+    place = folder(upload_id) / WAITING
+    return sorted(place.iterdir()) if place.is_dir() else []
+
+
+def give_class(upload_id: str, label: str) -> None:
+    """Puts the waiting photos under a class.
+
+    Raises:
+        SourceNotUnderstood: the name is empty or cannot name a folder.
+    """
+    label = " ".join(label.split()).replace("/", "-").replace("\\", "-").strip(". ")
+    if not label or len(label) > 60:
+        raise SourceNotUnderstood("Name what these photos show, in 1 to 60 characters: “dress”, “winter coat”.")
+    place = folder(upload_id) / label
+    place.mkdir(exist_ok=True)
+    for path in waiting(upload_id):
+        target = place / path.name
+        if target.exists():
+            target = place / f"{path.stem}-{new_id('x')[-6:]}{path.suffix}"
+        path.replace(target)
+    (folder(upload_id) / WAITING).rmdir()
+
+
+def drop_class(upload_id: str, label: str) -> None:
+    """Takes a class back out: its photos wait for another name."""
+    root = folder(upload_id)
+    place = root / label
+    if label in classes(upload_id):
+        (root / WAITING).mkdir(exist_ok=True)
+        for path in place.iterdir():
+            path.replace(root / WAITING / f"{new_id('x')[-6:]}-{path.name}")
+        place.rmdir()
+
+
+def discard(upload_id: str) -> None:
+    """Throws an upload away."""
+    shutil.rmtree(folder(upload_id), ignore_errors=True)
+
+
+def _place(root: Path, name: str) -> Path:
+    """A photo of a folder goes under its folder's name; a loose one waits for its class."""
+    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", "..", ".")]
+    inside = parts[-2] if len(parts) > 1 else WAITING
+    (root / inside).mkdir(exist_ok=True)
+    return root / inside / _safe_name(parts[-1])
+
+
+def _write(uploaded: Any, path: Path) -> None:
+    with path.open("wb") as file:
+        shutil.copyfileobj(uploaded, file, 1024**2)
+
+
+def _safe_name(name: str) -> str:
+    """A file name as it was, without what could lead out of its folder."""
+    flat = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "-", PurePosixPath(name.replace("\\", "/")).name).strip(". ")
+    return flat[-120:] or "file"
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.removeprefix(".").lower()
