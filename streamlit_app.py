@@ -11,6 +11,6 @@ st.session_state["front_door"] = True
 st.html(frame.STYLE_PATH)
 with st.sidebar, frame.calm():
     table.show()
-with st.container(horizontal_alignment="center"), st.container(width=1080), frame.calm():
+with st.container(horizontal_alignment="center"), st.container(width=1080), frame.calm(way_out=True):
     undo.show()
     page.run()

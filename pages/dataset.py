@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core import charts
-from ui import adding, datasets, making, photos, pickers, words
+from ui import adding, datasets, frame, making, photos, pickers, words
 from ui.door import front_door
 from ui.figures import chart
-from ui.frame import heading, section
+from ui.frame import section
 
 front_door()
 
@@ -19,10 +19,10 @@ if not dataset.finished:
     making.show(dataset)
     st.stop()
 
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+with frame.title_row():
     with st.container(width="content"):
-        heading("Dataset", words.plain(dataset.name))
-    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+        frame.heading("Dataset", words.plain(dataset.name))
+    with frame.buttons():
         if st.button("Teach with these", type="primary"):
             pickers.go("train", dataset=dataset.id)
         datasets.others(dataset)

@@ -28,7 +28,9 @@ files = st.file_uploader(
     key=uploads.fresh_key("ask"),
 )
 if files:
-    asking.about(model, [(file.name, file.getvalue()) for file in files], batch)
+    asked = [(file.name, file.getvalue()) for file in files]
+    uploads.reset("ask", files)
+    asking.about(model, asked, batch)
 with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Take a photo", type="tertiary", icon=":material/photo_camera:"):
         asking.camera(model, batch)

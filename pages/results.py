@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from core import charts
-from ui import pickers, results
+from ui import frame, pickers, results
 from ui.door import front_door
 from ui.figures import chart
-from ui.frame import heading, note, section
+from ui.frame import section
 from ui.words import of_100, per_100, plain
 
 front_door()
@@ -19,12 +19,14 @@ if model is None:
 pickers.choose("run", model.id)
 report = results.read(model)
 
-heading("Results", f"Right on {of_100(report['accuracy'])} photos", results.sentence(report))
-with st.container(horizontal=True, vertical_alignment="center"):
-    note(f"{plain(model.name)}, taught with {plain(model.dataset['name'])}")
-    results.others(model)
-    if st.button("Ask it", type="primary"):
-        pickers.go("predict", model=model.id)
+with frame.title_row():
+    with st.container(width="content"):
+        frame.heading(f"Results of {plain(model.name)}", f"Right on {of_100(report['accuracy'])} photos")
+    with frame.buttons():
+        if st.button("Ask it", type="primary"):
+            pickers.go("predict", model=model.id)
+        results.others(model)
+st.markdown(results.sentence(report))
 results.numbers(report)
 
 section(

@@ -1,17 +1,16 @@
 """A new dataset: a link, files of this computer, or one of ours; and first a look at what was understood.
 
-What was named or handed over stands in the address (`?look=` a link, `?upload=` files on disk), so a reload loses nothing.
+What was named or handed over stands in the address (`?look=` a link, `?upload=` files on disk): a reload loses nothing.
 """
-
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from core.data.store import list_datasets
+from core.errors import SourceError
 from core.sources.samples import SAMPLES
 from ui import handover, photos, pickers, preview, sorting, tour, uploads
-from ui.frame import heading, muted, note, section
+from ui.frame import heading, muted, note, problem, section
 from ui.words import plain
 
 EXAMPLE = pd.DataFrame(
@@ -28,20 +27,25 @@ SHEET_HELP = (
 
 def show() -> None:
     """The page without a dataset."""
-    if link := st.query_params.get("look"):
-        preview.table(link, name=None, upload_id=None)
-    elif upload_id := st.query_params.get("upload"):
-        _handed_over(upload_id)
-    else:
-        _ways_in()
+    try:
+        if link := st.query_params.get("look"):
+            preview.table(preview.read_table(link), link, None)
+        elif upload_id := st.query_params.get("upload"):
+            _handed_over(upload_id)
+        else:
+            _ways_in(None)
+    except SourceError as error:  # what was named cannot be used: say why, above the way to name something else
+        _ways_in(str(error))
 
 
-def _ways_in() -> None:
+def _ways_in(trouble: str | None) -> None:
     heading(
         "Dataset",
         "Which photos should it learn from?",
         "At least two kinds of things, and about twenty photos of each. More is better.",
     )
+    if trouble:
+        problem(trouble)
     link_tab, computer_tab = st.tabs(
         ["From a link", "From this computer"], key="way_in", bind="query-params", on_change="rerun"
     )
@@ -62,7 +66,11 @@ def _ways_in() -> None:
 def _from_a_link() -> None:
     with st.form("link", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         link = st.text_input(
-            "Google Sheet or CSV", placeholder="https://docs.google.com/spreadsheets/…", help=SHEET_HELP, width=560
+            "Google Sheet or CSV",
+            st.query_params.get("look", ""),
+            placeholder="https://docs.google.com/spreadsheets/…",
+            help=SHEET_HELP,
+            width=560,
         )
         if st.form_submit_button("Have a look", type="primary") and link.strip():
             handover.look_at("look", link.strip())
@@ -82,7 +90,7 @@ def _handed_over(upload_id: str) -> None:
     elif single[0].suffix.lower() == ".zip":
         preview.archive(single[0], upload_id)
     else:
-        preview.table(str(single[0]), name=Path(single[0]).stem, upload_id=upload_id)
+        preview.table(preview.read_table(str(single[0])), str(single[0]), upload_id)
 
 
 def _samples() -> None:

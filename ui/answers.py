@@ -25,10 +25,7 @@ A_PAGE = 24
 BARS = 3
 RATIO = 0.92  # width to height
 AT_ONCE = 16  # photos between two signs of progress
-BLANK = (
-    '<div class="blank"><svg viewBox="0 0 72 84" width="72" aria-hidden="true"><g fill="none" stroke="currentColor" '
-    'stroke-width="3"><rect x="2" y="2" width="68" height="80" rx="5"/><path d="M17 24 55 62M55 24 17 62"/></g></svg></div>'
-)
+BLANK = '<div class="blank"></div>'
 
 
 def ask(model: Model, asked: Sequence[tuple[str, bytes]], after: Batch | None = None) -> Batch:
@@ -83,7 +80,7 @@ def show(batch: Batch, thresholds: Thresholds) -> None:
             start = (st.pagination(-(-len(order) // A_PAGE), max_visible_pages=5, key="answers_page") - 1) * A_PAGE
     with slot, st.grid(3, min_column_width=240, gap=(40, 28)):
         for index in order[start : start + A_PAGE]:
-            with st.container(gap="small"):
+            with st.container(gap="xsmall"):
                 _card(batch.answers[index], batch.photo_path(index), thresholds)
 
 
@@ -125,7 +122,7 @@ def _card(answer: Answer, path: Path | None, thresholds: Thresholds) -> None:
         muted(f"**{plain(answer.photo)}**: {plain(answer.error or 'it is not kept any more.')}")
         return
     st.image(photos.tile(str(path), RATIO, 560), width="stretch", alt=answer.photo)
-    with st.container(gap=None):
+    with st.container(gap="small"):
         st.subheader(plain(verdict(answer, thresholds)), anchor=False)
         st.html(bars(answer, thresholds))
 

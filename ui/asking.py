@@ -7,7 +7,7 @@ import streamlit as st
 from core.model.answers import Batch
 from core.model.bundle import Model
 from core.sources.web import fetch_photo
-from ui import answers, photos, pickers, tour, uploads
+from ui import answers, photos, pickers, tour
 from ui.frame import calm, heading
 
 
@@ -30,7 +30,6 @@ def nothing_to_ask() -> None:
 def about(model: Model, asked: Sequence[tuple[str, bytes]], batch: Batch | None) -> None:
     """Asks, puts the new answers above those that are there, and shows them. Does not return."""
     asked_now = answers.ask(model, asked, batch if batch is not None and batch.model_id == model.id else None)
-    uploads.reset("ask")
     st.query_params[answers.KEY] = asked_now.id
     st.rerun()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import FittingRoomError
 from ui import words
@@ -14,12 +15,19 @@ STYLE_PATH = Path(__file__).parent / "style.css"
 
 
 @contextlib.contextmanager
-def calm() -> Iterator[None]:
-    """Shows what goes wrong: what a person can mend with its message, anything else as our bug with its log."""
+def calm(way_out: bool = False) -> Iterator[None]:
+    """Shows what goes wrong: what a person can mend with its message, anything else as our bug with its log.
+
+    Args:
+        way_out: offers to forget what the address names, which is what a whole page needs.
+    """
     try:
         yield
     except FittingRoomError as error:
         problem(str(error))
+        if way_out and st.button("Show what there is"):
+            st.query_params.clear()
+            st.rerun()
     except Exception as error:  # the boundary to the person: whatever it was must be seen, and never a blank page
         traceback.print_exc()
         problem(
@@ -51,6 +59,16 @@ def heading(eyebrow: str, title: str, lead: str | None = None) -> None:
         st.title(title, anchor=False)
     if lead:
         st.markdown(lead)
+
+
+def title_row() -> DeltaGenerator:
+    """A title on the left and what one can do with it on the right; on a phone one below the other."""
+    return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+
+
+def buttons() -> DeltaGenerator:
+    """Buttons side by side, as wide as their words."""
+    return st.container(horizontal=True, width="content", vertical_alignment="center", gap="small")
 
 
 def section(title: str, line: str | None = None, help: str | None = None) -> None:

@@ -31,7 +31,7 @@ def from_this_computer(upload_id: str | None) -> None:
     )
     if files:
         stored, _ = uploads.store(files, upload_id)
-        uploads.reset(name)
+        uploads.reset(name, files)
         look_at("upload", stored)
 
 

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core import jobs
+from core.data import making as data_making
 from core.data.store import Dataset, delete_dataset, resume_dataset
-from ui import pickers, undo
+from ui import photos, pickers, undo
 from ui.frame import calm, facts, heading, note, problem
 from ui.words import count, duration, megabytes, plain
 
 TICK_S = 0.7
+ARRIVING = 16
 STAGES = {"download": "Downloading", "photos": "Collecting photos"}
 
 
@@ -39,6 +41,17 @@ def _live(dataset: Dataset) -> None:
             if st.button("Stopping" if stopping else "Cancel", width="stretch", disabled=stopping, key="cancel_making"):
                 jobs.request_stop(dataset.job_dir)
                 st.rerun(scope="fragment")
+        _arriving(dataset)
+
+
+def _arriving(dataset: Dataset) -> None:
+    """The newest photos, as they come."""
+    latest_photos = getattr(data_making, "latest_photos", None)
+    if latest_photos is not None and (paths := latest_photos(dataset, ARRIVING)):
+        st.space("xsmall")
+        with st.grid(8, min_column_width=76, gap=(12, 10)):
+            for path in paths:
+                st.image(photos.tile(str(path), width_px=220), width="stretch", alt="A photo that just came")
 
 
 def _broken_off(dataset: Dataset) -> None:

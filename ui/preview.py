@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.charts import class_sizes, class_sizes_height
 from core.data.store import start_dataset
 from core.sources import archives, spec_from_text, tables
 from ui import pickers, uploads
-from ui.frame import facts, heading, note
+from ui.figures import chart
+from ui.frame import heading, note
 from ui.words import count, listed, plain
 
 FIRST_ROWS = 8
@@ -17,7 +20,7 @@ MANY_CLASSES = 40
 
 @st.cache_resource(max_entries=3, ttl=900, show_spinner="Having a look")
 def read_table(address: str) -> tables.Table:
-    """The table behind a link or in a file, for a quarter of an hour, so that choosing a column does not fetch it again."""
+    """The table behind a link or in a file, kept for a while, so that choosing a column does not fetch it again."""
     return tables.read_table(address)
 
 
@@ -27,9 +30,8 @@ def survey(path: str, changed_at: float) -> archives.Survey:
     return archives.survey(Path(path))
 
 
-def table(address: str, name: str | None, upload_id: str | None) -> None:
+def table(found: tables.Table, address: str, upload_id: str | None) -> None:
     """The first rows of a table, its columns guessed and changeable."""
-    found = read_table(address)
     heading("Dataset", "Is this what you meant?")
     slot = st.container()
     left, right = st.columns(2)
@@ -45,37 +47,42 @@ def table(address: str, name: str | None, upload_id: str | None) -> None:
             icon=":material/view_column:",
         )
     spec = {"kind": "table", "address": address, "image_column": image_column, "label_column": label_column}
-    suggested = _suggested(address) if upload_id is None else _from_file(name)
-    _start(spec, suggested or found.name, "Start fetching", upload_id, image_column is None or label_column is None)
+    suggested = spec_from_text(address)[1] if upload_id is None else _from_file(Path(address).stem)
+    _start(spec, suggested, "Start fetching", upload_id, image_column is None or label_column is None)
 
 
 def archive(path: Path, upload_id: str) -> None:
     """The classes of an archive and how many photos each has."""
     found = survey(str(path), path.stat().st_mtime)
-    number = sum(found.classes.values())
     heading(
-        "Dataset", "Is this what you meant?", f"**{count(number, 'photo')}** in **{_classes(len(found.classes))}**."
+        "Dataset",
+        "Is this what you meant?",
+        f"**{count(found.photos, 'photo')}** in **{_classes(len(found.classes))}**.",
     )
-    by_size = sorted(found.classes.items(), key=lambda pair: -pair[1])
-    note(facts(*(f"{plain(label)} {photos:,}" for label, photos in by_size[:MANY_CLASSES])))
     for line in survey_notes(found):
         note(plain(line))
-    _start({"kind": "archive", "path": str(path)}, _from_file(path.stem), "Start", upload_id, not number)
+    chart(
+        class_sizes(found.classes),
+        class_sizes_height(len(found.classes)),
+        key="survey",
+        alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in found.classes.items())}",
+    )
+    _start({"kind": "archive", "path": str(path)}, _from_file(path.stem), "Start", upload_id, not found.photos)
 
 
 def survey_notes(found: archives.Survey) -> list[str]:
     """What else is to be said of an archive."""
     lines = []
-    if getattr(found, "parts", None):
-        lines.append(f"It comes with its own split: {listed(sorted(found.parts))}.")
-    if getattr(found, "ignored", 0):
+    if found.parts:
+        lines.append(
+            f"It comes with its own split: {listed([f'{name} {rows:,}' for name, rows in found.parts.items()])}."
+        )
+    if found.ignored:
         lines.append(f"{count(found.ignored, 'other file')} will be left out.")
     return lines
 
 
-def _column(
-    place: st.delta_generator.DeltaGenerator, label: str, columns: list[str], guess: str | None, key: str
-) -> str | None:
+def _column(place: DeltaGenerator, label: str, columns: list[str], guess: str | None, key: str) -> str | None:
     return place.selectbox(
         label,
         columns,
@@ -115,7 +122,13 @@ def _first_rows(rows: pd.DataFrame, image_column: str | None, label_column: str 
     if image_column is None and label_column is None:
         shown = pd.concat([shown, first.reset_index(drop=True)], axis=1)
     note(f"The first {count(len(first), 'row')}")
-    st.dataframe(shown, hide_index=True, column_config=config, row_height=56 if image_column is not None else None)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height="content",
+        column_config=config,
+        row_height=56 if image_column is not None else None,
+    )
 
 
 def _start(spec: dict, suggested: str, button: str, upload_id: str | None, disabled: bool) -> None:
@@ -134,10 +147,6 @@ def _start(spec: dict, suggested: str, button: str, upload_id: str | None, disab
             uploads.discard(upload_id)
         st.query_params.from_dict({"dataset": pickers.NEW})
         st.rerun()
-
-
-def _suggested(link: str) -> str:
-    return spec_from_text(link)[1]
 
 
 def _from_file(stem: str | None) -> str:

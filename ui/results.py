@@ -112,9 +112,9 @@ def class_table(report: dict[str, Any]) -> None:
         [
             {
                 "Class": label,
-                "finds": score["recall"],
-                "holds": score["precision"],
-                "f1": score["f1"],
+                "finds": round(100 * score["recall"]),
+                "holds": round(100 * score["precision"]),
+                "f1": round(100 * score["f1"]),
                 "Photos": score["support"],
             }
             for label, score in report["classes"].items()
@@ -127,9 +127,9 @@ def class_table(report: dict[str, Any]) -> None:
         height="content",
         column_config={
             "Class": st.column_config.TextColumn(width="small"),
-            "finds": bar("It finds them · recall", format="percent", min_value=0, max_value=1),
-            "holds": bar("Its word holds · precision", format="percent", min_value=0, max_value=1),
-            "f1": st.column_config.NumberColumn("Both · F1", format="percent", width=80),
+            "finds": bar("It finds them · recall", format="%d%%", min_value=0, max_value=100),
+            "holds": bar("Its word holds · precision", format="%d%%", min_value=0, max_value=100),
+            "f1": st.column_config.NumberColumn("Both · F1", format="%d%%", width=90),
             "Photos": st.column_config.NumberColumn(width=70),
         },
     )

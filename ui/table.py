@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import jobs
 from core.errors import FittingRoomError
 from ui import pickers
 from ui.frame import note
@@ -14,7 +15,8 @@ def show() -> None:
     try:
         if dataset := pickers.dataset():
             size = f"{count(dataset.ok, 'photo')}, {count(len(dataset.classes), 'class', 'classes')}"
-            lines.append((dataset.name, size if dataset.finished else "being made"))
+            on_its_way = "being made" if jobs.state(dataset.job_dir).active else "half-made"
+            lines.append((dataset.name, size if dataset.finished else on_its_way))
         if model := pickers.model():
             lines.append((model.name, f"right on {of_100(model.test['accuracy'])}" if model.test else "not measured"))
     except FittingRoomError:  # the page itself says what the address names in vain

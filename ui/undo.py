@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import trash
+from ui import pickers
 from ui.words import plain
 
 KEY = "undo"  # in the address too, so that a reload right after a mistake still offers it
@@ -24,7 +25,9 @@ def show() -> None:
         st.markdown(f":gray[{plain(sentence)}]", width="content")
         if st.button("Undo", key="undo_take"):
             _forget()
-            trash.restore(token)
+            path = trash.restore(token)
+            if kind := {"datasets": "dataset", "runs": "run"}.get(path.parent.name):
+                pickers.choose(kind, path.name)
             st.rerun()
         if st.button("Fine", type="tertiary", key="undo_dismiss"):
             _forget()

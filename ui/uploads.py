@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import NotFound, SourceNotUnderstood
 from core.files import new_id
@@ -22,9 +23,16 @@ def fresh_key(name: str) -> str:
     return f"{name}_{st.session_state.get(f'{name}_turn', 0)}"
 
 
-def reset(name: str) -> None:
-    """Empties an uploader once its files are stored."""
+def reset(name: str, files: Sequence[Any]) -> None:
+    """Empties an uploader once its files are stored.
+
+    Streamlit would keep them in memory until the visitor leaves, so they are taken out of its store by name.
+    """
     st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
+    context = get_script_run_ctx()
+    for file in files:
+        if context is not None and hasattr(file, "file_id"):
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]:

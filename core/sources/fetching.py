@@ -1,6 +1,7 @@
 """The photos of many rows at once: as fast as their hosts like it, and no more in memory than can be kept up with."""
 
 import asyncio
+import math
 import random
 from collections import deque
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from core.settings import MAX_PHOTO_BYTES
 from core.sources.items import Failure, Item, Keep, Stop
 from core.sources.links import direct_address
 from core.sources.pace import Errand, Lane
-from core.sources.transfer import TransferFailed, open_session
+from core.sources.transfer import TransferFailed, open_web
 from core.sources.web import photo_bytes
 
 MAX_CONNECTIONS = 64
@@ -68,7 +69,7 @@ class _Fetching:
         self.keepers = ThreadPoolExecutor(KEEPING_THREADS, "keep")
         self.num_open = len(items)
         try:
-            async with open_session() as self.session:
+            async with open_web() as self.web:
                 self._sort_into_lanes(items)
                 await self._serve()
                 await self._drop_errands()
@@ -111,8 +112,8 @@ class _Fetching:
         while self.ready and unlucky < len(self.ready) and self._has_room():
             lane = self.ready.popleft()
             lane.in_turn = False
-            while lane.waiting and lane.given_up:
-                self._hand_over(lane.waiting.popleft().item, Failure("unreachable", lane.why_given_up))
+            while lane.waiting and lane.gave_up(now):
+                self._hand_over(lane.waiting.popleft().item, Failure("unreachable", lane.why_gave_up()))
             if not lane.waiting:
                 continue
             if lane.may_start(now):
@@ -152,35 +153,44 @@ class _Fetching:
 
     async def _run_errand(self, lane: Lane, errand: Errand) -> None:
         started_at = self.loop.time()
+        lane.asked_at = lane.asked_at or started_at
         errand.tries += 1
         try:
-            content = await photo_bytes(self.session, errand.address, self.limits.max_bytes, errand.left_s)
+            content = await photo_bytes(self.web, errand.address, self.limits.max_bytes, errand.left_s)
         except (AddressRefused, LinkNotSupported) as error:
             self._hand_over(errand.item, Failure("refused", str(error)))
         except TransferFailed as failure:
-            errand.left_s -= self.loop.time() - started_at
-            self._go_wrong(lane, errand, failure, started_at)
+            now = self.loop.time()
+            errand.left_s -= now - started_at
+            wait_s = self._wait_s(errand, failure)
+            self._tell_lane(lane, failure, started_at, wait_s)
+            if failure.silent and lane.is_away:
+                errand.tries -= 1  # it was not this photo's fault
+            if errand.left_s > 0 and errand.tries < self.limits.tries and wait_s <= self.limits.max_wait_s:
+                self.loop.call_later(wait_s, self._try_again, lane, errand)
+            else:
+                self._hand_over(errand.item, Failure(failure.status, failure.reason))
         else:
-            lane.answered(self.loop.time() - started_at)
+            lane.answered(self.loop.time(), self.loop.time() - started_at)
             self._hand_over(errand.item, content)
 
-    def _go_wrong(self, lane: Lane, errand: Errand, failure: TransferFailed, started_at: float) -> None:
-        """Learns from a failure how fast the host wants it, and tries again where that may help."""
+    def _wait_s(self, errand: Errand, failure: TransferFailed) -> float:
+        """How long to wait before another try; for ever if none will help."""
+        if not (failure.is_passing or failure.silent):
+            return math.inf
+        if failure.retry_after_s is not None:
+            return failure.retry_after_s
+        return self.limits.backoff_s * float(2 ** (errand.tries - 1)) * random.uniform(0.8, 1.2)  # noqa: S311
+
+    def _tell_lane(self, lane: Lane, failure: TransferFailed, started_at: float, wait_s: float) -> None:
         now = self.loop.time()
-        backoff_s = self.limits.backoff_s * 2 ** (errand.tries - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-        wait_s = backoff_s if failure.retry_after_s is None else failure.retry_after_s
-        if failure.is_passing:
-            asks_for_pause = failure.http_status == 429 or failure.retry_after_s is not None
-            lane.complained(started_at, now, min(wait_s, self.limits.max_wait_s) if asks_for_pause else 0.0)
-        elif not failure.silent:
-            lane.answered(now - started_at)
-        may_help = failure.is_passing or (failure.silent and errand.tries < 2)
-        if may_help and errand.tries < self.limits.tries and errand.left_s > 0 and wait_s <= self.limits.max_wait_s:
-            self.loop.call_later(wait_s, self._try_again, lane, errand)
-            return
-        if failure.silent or failure.is_passing:
-            lane.kept_silent(failure.reason)
-        self._hand_over(errand.item, Failure(failure.status, failure.reason))
+        if failure.silent:
+            lane.kept_silent(now, failure.reason)
+        elif failure.is_passing:
+            means_all = failure.http_status == 429 or failure.retry_after_s is not None  # not this photo only
+            lane.complained(now, started_at, min(wait_s, self.limits.max_wait_s) if means_all else 0.0, failure.reason)
+        else:
+            lane.answered(now, now - started_at)
 
     def _try_again(self, lane: Lane, errand: Errand) -> None:
         lane.waiting.appendleft(errand)

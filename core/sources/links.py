@@ -8,7 +8,7 @@ import re
 from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from core.errors import LinkNotSupported
-from core.settings import load_settings
+from core.settings import Settings, load_settings
 
 MAX_LINK_CHARACTERS = 8000
 SHEET_HOSTS = ("docs.google.com", "spreadsheets.google.com")
@@ -33,7 +33,7 @@ def is_sheet(link: str) -> bool:
         parts = _split(link)
     except LinkNotSupported:
         return False
-    return _is_google(parts, SHEET_HOSTS) and _google_path(parts).startswith("/spreadsheet")
+    return _is_docs(parts, load_settings()) and _google_path(parts).startswith("/spreadsheet")
 
 
 def direct_address(link: str) -> str:
@@ -47,9 +47,10 @@ def direct_address(link: str) -> str:
     """
     parts = _split(link)
     host = parts.hostname or ""
-    if _is_google(parts, SHEET_HOSTS):
+    settings = load_settings()
+    if _is_docs(parts, settings):
         return _document(parts)
-    if _is_google(parts, DRIVE_HOSTS):
+    if _is_drive(parts, settings):
         return _drive(parts)
     if host in PHOTO_ALBUM_HOSTS or (host == "goo.gl" and parts.path.startswith("/photos/")):
         raise LinkNotSupported(
@@ -66,7 +67,7 @@ def direct_address(link: str) -> str:
 def drive_thumbnail(address: str) -> str | None:
     """Where Drive shows a picture of a file that `direct_address` made an address for; None if it is none of those."""
     parts = urlsplit(address)
-    if not _is_google(parts, DRIVE_HOSTS) or parts.path != "/uc":
+    if not _is_drive(parts, load_settings()) or parts.path != "/uc":
         return None
     kept = {name: values[0] for name, values in parse_qs(parts.query).items() if name in ("id", "resourcekey")}
     return f"{load_settings().google_drive_url}/thumbnail?{urlencode({**kept, 'sz': 'w1000'})}"
@@ -92,19 +93,20 @@ def _split(link: str) -> SplitResult:
     return parts._replace(netloc=parts.netloc.lower() if "@" not in parts.netloc else parts.netloc)
 
 
-def _is_google(parts: SplitResult, hosts: tuple[str, ...]) -> bool:
-    """True for Google's hosts, and for the one that the settings put in their place."""
-    settings = load_settings()
-    base = settings.google_docs_url if hosts is SHEET_HOSTS else settings.google_drive_url
-    return parts.hostname in hosts or (parts.netloc == urlsplit(base).netloc and _looks_google(parts, hosts))
+def _is_docs(parts: SplitResult, settings: Settings) -> bool:
+    """True for Google's host, and for the one that the settings put in its place (which may serve other things too)."""
+    if parts.hostname in SHEET_HOSTS:
+        return True
+    stands_in = parts.netloc == urlsplit(settings.google_docs_url).netloc
+    return stands_in and re.match(r"/(a/|u/|spreadsheet|document|presentation|forms)", parts.path) is not None
 
 
-def _looks_google(parts: SplitResult, hosts: tuple[str, ...]) -> bool:
-    """A stand-in host may serve other things besides, such as photos."""
-    shapes = (
-        r"/(a/|u/|spreadsheet|document|presentation|forms)" if hosts is SHEET_HOSTS else r"/(file/|drive/|uc$|open$)"
-    )
-    return re.match(shapes, parts.path) is not None
+def _is_drive(parts: SplitResult, settings: Settings) -> bool:
+    """As `_is_docs`, for Drive."""
+    if parts.hostname in DRIVE_HOSTS:
+        return True
+    stands_in = parts.netloc == urlsplit(settings.google_drive_url).netloc
+    return stands_in and re.match(r"/(file/|drive/|uc$|open$)", parts.path) is not None
 
 
 def _google_path(parts: SplitResult) -> str:

@@ -8,7 +8,11 @@ from core.sources.items import Item
 FIRST_LIMIT = 8  # connections to one host
 MAX_LIMIT = 64
 QUICK_S = 2.0  # an answer within that, photo included, allows one more at a time
-MAX_SILENCES = 16  # photos in a row that a host gave no answer for: it is left alone
+TROUBLE = 4  # silences in a row: it is the host or the network, not the photos
+TROUBLE_PAUSE_S = 1.0
+MAX_SILENCES = 16  # in a row, after which a host is left alone, unless it answered a moment ago
+DROPOUT_S = 15.0  # how long a network may be away
+PATIENCE_S = 300.0  # how long a host may do nothing but complain
 
 
 @dataclass
@@ -27,40 +31,59 @@ class Lane:
 
     host: str
     waiting: deque[Errand] = field(default_factory=deque)
+    in_turn: bool = False  # queued for its next errand
     in_flight: int = 0
     limit: float = FIRST_LIMIT
     threshold: float = MAX_LIMIT  # below it the limit doubles every round, above it grows by one (as TCP does)
     paused_until: float = 0.0
     cut_at: float = 0.0
-    silences: int = 0
+    asked_at: float | None = None  # first
+    answered_at: float | None = None  # last, with a photo or a plain no
+    silences: int = 0  # since then
+    complaints: int = 0  # since then
     last_words: str = ""
-    in_turn: bool = False  # queued for its next errand
 
     @property
-    def given_up(self) -> bool:
-        return self.silences >= MAX_SILENCES
+    def in_trouble(self) -> bool:
+        return self.silences >= TROUBLE
 
     @property
-    def why_given_up(self) -> str:
-        return f"{self.host} failed {MAX_SILENCES} times in a row and was left alone. The last time: {self.last_words}"
+    def is_away(self) -> bool:
+        """Whether a host that did answer has fallen silent: the network may be gone for a moment."""
+        return self.in_trouble and self.answered_at is not None
 
     def may_start(self, now: float) -> bool:
         return self.in_flight < int(self.limit) and now >= self.paused_until
 
-    def answered(self, took_s: float) -> None:
+    def gave_up(self, now: float) -> bool:
+        """Whether to leave the host alone for good: it never answered, or has not for long."""
+        if self.silences >= MAX_SILENCES and (self.answered_at is None or now - self.answered_at > DROPOUT_S):
+            return True
+        since = self.answered_at or self.asked_at or now
+        return self.silences + self.complaints > 0 and now - since > PATIENCE_S
+
+    def why_gave_up(self) -> str:
+        return f"{self.host} failed many times in a row and was left alone. The last time: {self.last_words}"
+
+    def answered(self, now: float, took_s: float) -> None:
         """Hears of a photo, or of a plain no."""
-        self.silences = 0
+        self.silences = self.complaints = 0
+        self.answered_at = now
         if took_s <= QUICK_S:
             self.limit = min(MAX_LIMIT, self.limit + (1 if self.limit < self.threshold else 1 / self.limit))
 
-    def complained(self, started_at: float, now: float, wait_s: float) -> None:
+    def complained(self, now: float, started_at: float, pause_s: float, words: str) -> None:
         """Hears that it was too much: halves once for all that was under way, and pauses."""
-        self.paused_until = max(self.paused_until, now + wait_s)
+        self.complaints += 1
+        self.last_words = words
+        self.paused_until = max(self.paused_until, now + pause_s)
         if started_at >= self.cut_at:
             self.cut_at = now
             self.limit = self.threshold = max(1.0, self.limit / 2)
 
-    def kept_silent(self, reason: str) -> None:
-        """Hears of a photo that was given up because the host gave no answer, or only complaints."""
+    def kept_silent(self, now: float, words: str) -> None:
+        """Hears that there was no answer."""
         self.silences += 1
-        self.last_words = reason
+        self.last_words = words
+        if self.in_trouble:
+            self.paused_until = max(self.paused_until, now + TROUBLE_PAUSE_S)

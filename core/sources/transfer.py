@@ -64,12 +64,20 @@ class Fetched:
     file_name: str  # what the server calls it, or ""
 
 
+@dataclass(frozen=True)
+class Web:
+    """The way to the web, for many transfers."""
+
+    session: aiohttp.ClientSession
+    allow_private: bool
+
+
 @contextlib.asynccontextmanager
-async def open_session() -> AsyncIterator[aiohttp.ClientSession]:
-    """A session that connects to public addresses only (or wherever the settings allow) and keeps no cookies."""
+async def open_web() -> AsyncIterator[Web]:
+    """Connects to public addresses only (or wherever the settings allow) and keeps no cookies."""
     allow_private = load_settings().allow_private_hosts
     connector = aiohttp.TCPConnector(
-        limit=0,  # `core.sources.web` paces each host
+        limit=0,  # `core.sources.fetching` paces each host
         ttl_dns_cache=300,
         resolver=None if allow_private else PublicResolver(),
         ssl=_certificates(),
@@ -80,10 +88,10 @@ async def open_session() -> AsyncIterator[aiohttp.ClientSession]:
         headers={"User-Agent": USER_AGENT, "Accept": ACCEPT},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S),
     ) as session:
-        yield session
+        yield Web(session, allow_private)
 
 
-async def fetch(session: aiohttp.ClientSession, address: str, max_bytes: int, timeout_s: float) -> Fetched:
+async def fetch(web: Web, address: str, max_bytes: int, timeout_s: float) -> Fetched:
     """Fetches what is at an address.
 
     Args:
@@ -95,7 +103,7 @@ async def fetch(session: aiohttp.ClientSession, address: str, max_bytes: int, ti
         AddressRefused, LinkNotSupported: an address, or the goal of a redirect, that is not fetched.
     """
     with _in_words(timeout_s):
-        async with asyncio.timeout(timeout_s), _opened(session, address) as response:
+        async with asyncio.timeout(timeout_s), _opened(web, address) as response:
             content = bytearray()
             _refuse_beyond(max_bytes, response.content_length or 0)
             async for chunk in response.content.iter_any():
@@ -107,7 +115,7 @@ async def fetch(session: aiohttp.ClientSession, address: str, max_bytes: int, ti
 
 
 async def fetch_to_file(
-    session: aiohttp.ClientSession,
+    web: Web,
     address: str,
     path: Path,
     max_bytes: int,
@@ -132,7 +140,7 @@ async def fetch_to_file(
             before = done
             try:
                 with _in_words(idle_s):
-                    async with _opened(session, address, headers, idle_s) as response:
+                    async with _opened(web, address, headers, idle_s) as response:
                         if response.status != 206:  # from the beginning
                             done, total, tag = 0, response.content_length or 0, response.headers.get("ETag", "")
                             file.truncate(file.seek(0))
@@ -152,21 +160,20 @@ async def fetch_to_file(
 
 @contextlib.asynccontextmanager
 async def _opened(
-    session: aiohttp.ClientSession, address: str, headers: dict[str, str] | None = None, idle_s: float | None = None
+    web: Web, address: str, headers: dict[str, str] | None = None, idle_s: float | None = None
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """Follows redirects by hand, so that every hop is judged, to an answer of 200 or 206."""
-    allow_private = load_settings().allow_private_hosts
-    url = checked_url(address, allow_private)
+    url = checked_url(address, web.allow_private)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=idle_s)
     for _ in range(MAX_REDIRECTS + 1):
-        async with session.get(url, allow_redirects=False, headers=headers, timeout=timeout) as response:
+        async with web.session.get(url, allow_redirects=False, headers=headers, timeout=timeout) as response:
             goal = response.headers.get("Location") if response.status in _REDIRECTS else None
             if goal is None:
                 if response.status not in (200, 203, 206):
                     raise _answered(response)
                 yield response
                 return
-        url = _next_hop(url, goal, allow_private)
+        url = _next_hop(url, goal, web.allow_private)
     raise TransferFailed(
         "unreachable", f"The address redirects more than {MAX_REDIRECTS} times. Take the address it ends at."
     )
@@ -224,18 +231,20 @@ def _in_words(timeout_s: float) -> Iterator[None]:
         raise _unreached("The host does not answer. Check the address, or resume later.") from error
     except TimeoutError as error:
         raise _unreached(
-            f"It took longer than {timeout_s:g} seconds. Resume later, or take another address."
+            f"It took longer than {timeout_s:.2g} seconds. Resume later, or take another address."
         ) from error
     except aiohttp.ClientConnectorDNSError as error:
         raise _unreached(f"There is no host named {error.host}. Check the address.") from error
     except aiohttp.ClientConnectorCertificateError as error:
         raise _unreached(f"{error.host} cannot prove who it is (its certificate is not valid).") from error
-    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
+    except aiohttp.InvalidURL as error:
         raise LinkNotSupported("This is no valid address. Copy it again.") from error
     except aiohttp.ClientConnectorError as error:
         raise _unreached(f"{error.host} does not take connections. Check the address, or resume later.") from error
     except (aiohttp.ClientError, ConnectionError, asyncio.IncompleteReadError) as error:
         raise _unreached("The connection broke off. Resume to try again.") from error
+    except ValueError as error:  # a host such as "a..b", which only shows when it is looked up
+        raise LinkNotSupported("This is no valid address. Copy it again.") from error
 
 
 def _unreached(reason: str) -> TransferFailed:

@@ -8,13 +8,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import aiohttp
-
 from core.errors import AddressRefused, DownloadFailed, NotAnImage, PhotoTooLarge
 from core.settings import MAX_PHOTO_BYTES
 from core.sources.items import Progress
 from core.sources.links import direct_address, drive_thumbnail
-from core.sources.transfer import Fetched, TransferFailed, fetch, fetch_to_file, open_session
+from core.sources.transfer import Fetched, TransferFailed, Web, fetch, fetch_to_file, open_web
 
 MAX_PATIENCE_S = 10.0  # a person is waiting
 T = TypeVar("T")
@@ -28,7 +26,7 @@ def fetch_one(link: str, max_bytes: int = MAX_PHOTO_BYTES, timeout_s: float = 60
         DownloadFailed: no answer, or one that cannot be used.
     """
     with _for_people(link):
-        return asyncio.run(_with_patience(link, lambda session, address: fetch(session, address, max_bytes, timeout_s)))
+        return asyncio.run(_with_patience(link, lambda web, address: fetch(web, address, max_bytes, timeout_s)))
 
 
 def fetch_photo(link: str, max_bytes: int = MAX_PHOTO_BYTES, timeout_s: float = 20.0) -> bytes:
@@ -41,9 +39,7 @@ def fetch_photo(link: str, max_bytes: int = MAX_PHOTO_BYTES, timeout_s: float = 
         PhotoTooLarge: more bytes than a photo may have.
     """
     with _for_people(link, is_photo=True):
-        return asyncio.run(
-            _with_patience(link, lambda session, address: photo_bytes(session, address, max_bytes, timeout_s))
-        )
+        return asyncio.run(_with_patience(link, lambda web, address: photo_bytes(web, address, max_bytes, timeout_s)))
 
 
 def download(link: str, to: Path, max_bytes: int, progress: Progress | None = None) -> None:
@@ -65,15 +61,13 @@ def download(link: str, to: Path, max_bytes: int, progress: Progress | None = No
 
     try:
         with _for_people(link):
-            asyncio.run(
-                _with_patience(link, lambda session, address: fetch_to_file(session, address, aside, max_bytes, told))
-            )
+            asyncio.run(_with_patience(link, lambda web, address: fetch_to_file(web, address, aside, max_bytes, told)))
         os.replace(aside, to)
     finally:
         aside.unlink(missing_ok=True)
 
 
-async def photo_bytes(session: aiohttp.ClientSession, address: str, max_bytes: int, timeout_s: float) -> bytes:
+async def photo_bytes(web: Web, address: str, max_bytes: int, timeout_s: float) -> bytes:
     """What is at the direct address of a photo, unless it shows itself to be a web page.
 
     Drive answers with a page when it wants a confirmation; its thumbnail then serves.
@@ -81,9 +75,9 @@ async def photo_bytes(session: aiohttp.ClientSession, address: str, max_bytes: i
     Raises:
         TransferFailed, AddressRefused, LinkNotSupported: as `fetch`.
     """
-    fetched = await fetch(session, address, max_bytes, timeout_s)
+    fetched = await fetch(web, address, max_bytes, timeout_s)
     if looks_like_page(fetched) and (thumbnail := drive_thumbnail(address)):
-        fetched = await fetch(session, thumbnail, max_bytes, timeout_s)
+        fetched = await fetch(web, thumbnail, max_bytes, timeout_s)
         if looks_like_page(fetched):
             raise TransferFailed(
                 "not_an_image",
@@ -106,13 +100,13 @@ def looks_like_page(fetched: Fetched) -> bool:
     )
 
 
-async def _with_patience(link: str, get: Callable[[aiohttp.ClientSession, str], Awaitable[T]], tries: int = 3) -> T:
+async def _with_patience(link: str, get: Callable[[Web, str], Awaitable[T]], tries: int = 3) -> T:
     """Gets one thing, trying again where that may help."""
-    async with open_session() as session:
+    async with open_web() as web:
         while True:
             tries -= 1
             try:
-                return await get(session, direct_address(link))
+                return await get(web, direct_address(link))
             except TransferFailed as failure:
                 wait_s = 0.5 if failure.retry_after_s is None else failure.retry_after_s
                 if tries == 0 or not failure.is_passing or wait_s > MAX_PATIENCE_S:

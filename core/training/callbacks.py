@@ -24,18 +24,23 @@ class Callback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     """The base of those below."""
 
 
+class Interrupted(Exception):
+    """Comes out of `fit` at the next batch once somebody asked to stop."""
+
+
 class StopOnRequest(Callback):
-    """Ends the learning at the next batch once somebody asked to stop, by raising `core.jobs.Stopped` through `fit`."""
+    """Raises `Interrupted` once somebody asked to stop; `model.stop_training` would run a whole validation first."""
 
     def __init__(self, work: Work) -> None:
         super().__init__()
         self._work = work
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        self._work.check_stop()
+        if self._work.stop_requested():
+            raise Interrupted
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        self._work.check_stop()
+        self.on_train_batch_end(batch)
 
 
 class FailWhenDiverged(Callback):

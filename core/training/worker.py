@@ -7,7 +7,7 @@ from typing import Any
 
 from core.data.store import load_dataset
 from core.errors import TrainingFailed
-from core.jobs import Stopped, Work
+from core.jobs import Work
 from core.training.checkpoint import Checkpoint
 from core.training.packing import Learned, pack
 from core.training.photos import Photos, load_photos, training_batches, validation_batches
@@ -48,7 +48,6 @@ def learn(model: Any, photos: Photos, checkpoint: Checkpoint, run: Run, work: Wo
     """Fits the network, from the round after the checkpoint to the last one or to a request to stop.
 
     Raises:
-        Stopped: before the first batch was done.
         TrainingFailed: it diverged, or the machine ran out of memory.
     """
     import tensorflow as tf
@@ -78,9 +77,7 @@ def learn(model: Any, photos: Photos, checkpoint: Checkpoint, run: Run, work: Wo
                 callbacks.StopOnRequest(work),  # the last, so that what a batch or round brought is told before
             ],
         )
-    except Stopped:
-        if int(model.optimizer.iterations) == 0:
-            raise
+    except callbacks.Interrupted:
         stopped = True
     except tf.errors.ResourceExhaustedError as error:
         raise TrainingFailed(

@@ -38,8 +38,8 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
         command += [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
         environment = {**os.environ, "FITTING_ROOM_HOME": str(self.home), "FITTING_ROOM_ALLOW_PRIVATE_HOSTS": "1"}
-        log = (self.home.parent / "server.log").open("ab")
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        with (self.home.parent / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + 30
         while True:
             try:

@@ -145,7 +145,7 @@ def rug(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
 
 
 KINDS = (planks, sheet, carpet, tiles, rug, wall)
-ODDS = (0.3, 0.24, 0.08, 0.1, 0.03, 0.25)
+ODDS = (0.24, 0.15, 0.07, 0.06, 0.02, 0.46)
 
 
 def floor(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
@@ -162,7 +162,7 @@ def floor(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
 def _one(rng: np.random.Generator, colours: tuple[Colour, ...], cloth: float | None = None) -> Colour:
     """One of the colours, a little changed; mostly one that the cloth stands out against."""
     choice = list(colours)
-    if cloth is not None and rng.random() < 0.85:
+    if cloth is not None and rng.random() < 0.92:
         pale = cloth < 0.62  # white shirts are laid on wood and dark sheets, nearly all else on something pale
         fitting = [colour for colour in colours if (lightness(colour) > max(0.6, cloth + 0.15)) == pale]
         choice = fitting or choice

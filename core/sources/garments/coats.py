@@ -71,10 +71,10 @@ def _measures(rng: np.random.Generator, kind: str) -> Bodice:
 
 
 def _sleeves(rng: np.random.Generator, garment: Garment, body: Bodice, kind: str, button: Colour) -> None:
-    angle = rng.uniform(0.12, 0.6)
+    angle = rng.uniform(0.14, 0.34)
     width = rng.uniform(0.115, 0.15)
     for side in (-1.0, 1.0):
-        sleeve = Sleeve(rng.uniform(1.08, 1.22), angle + rng.normal(0, 0.06), width, rng.uniform(-0.1, 0.4), 0.02)
+        sleeve = Sleeve(rng.uniform(1.1, 1.22), angle + rng.normal(0, 0.06), width, rng.uniform(-0.05, 0.2), 0.02)
         ribbed = kind in ("hoodie", "bomber")
         garment.layers += sleeve_pieces(body, sleeve, side, hem=0.1 if ribbed else 0.05)
         if ribbed:

@@ -31,7 +31,7 @@ from core.sources.garments.skirts import Flare, skirt_layers
 
 def dress(rng: np.random.Generator, button: Colour) -> Garment:
     """Straps to long sleeves; shift, waisted, flared or shirt dress; from mini to floor."""
-    sleeves = str(rng.choice(["straps", "none", "cap", "short", "long"], p=[0.2, 0.27, 0.15, 0.24, 0.14]))
+    sleeves = str(rng.choice(["straps", "none", "cap", "short", "long"], p=[0.26, 0.36, 0.14, 0.18, 0.06]))
     chest = rng.uniform(0.41, 0.49)
     cut = str(rng.choice(["round", "v", "square", "boat"], p=[0.46, 0.3, 0.12, 0.12]))
     narrow = {"straps": 0.2, "none": 0.1}.get(sleeves, 0.05)
@@ -44,8 +44,8 @@ def dress(rng: np.random.Generator, button: Colour) -> Garment:
     )  # fmt: skip
     if body.neck > body.shoulder - 0.045:
         body = Bodice(**{**body.__dict__, "neck": body.shoulder - 0.045})
-    style = str(rng.choice(["pencil", "a-line", "pleated", "tiered", "circle"], p=[0.27, 0.36, 0.08, 0.1, 0.19]))
-    length = waist_y + rng.choice([rng.uniform(0.5, 0.75), rng.uniform(0.75, 1.15), rng.uniform(1.2, 1.6)], p=[0.33, 0.47, 0.2])
+    style = str(rng.choice(["pencil", "a-line", "pleated", "tiered", "circle"], p=[0.14, 0.44, 0.08, 0.1, 0.24]))
+    length = waist_y + rng.choice([rng.uniform(0.5, 0.75), rng.uniform(0.75, 1.15), rng.uniform(1.2, 1.6)], p=[0.12, 0.63, 0.25])
     grow = {"pencil": rng.uniform(1.0, 1.15), "a-line": rng.uniform(1.25, 1.7), "pleated": rng.uniform(1.4, 1.9),
             "tiered": rng.uniform(1.5, 1.9), "circle": rng.uniform(1.8, 2.4)}[style]  # fmt: skip
     hem = min(waist * grow + 0.06, 0.95)

@@ -42,10 +42,10 @@ def pants(rng: np.random.Generator, thread: Colour | None, button: Colour) -> Ga
     style = str(rng.choice(["skinny", "straight", "wide", "jogger"], p=[0.3, 0.38, 0.16, 0.16]))
     hip = rng.uniform(0.42, 0.5)
     knee, ankle = {"skinny": (0.14, 0.1), "straight": (0.18, 0.15), "wide": (0.23, 0.26), "jogger": (0.18, 0.095)}[style]
-    cropped = rng.random() < 0.14
+    cropped = rng.random() < 0.07
     leg = Leg(
         waist=hip - rng.uniform(0.05, 0.11), hip=hip, crotch=rng.uniform(0.5, 0.62),
-        length=rng.uniform(1.35, 1.6) if cropped else rng.uniform(1.75, 2.25),
+        length=rng.uniform(1.35, 1.6) if cropped else rng.uniform(1.85, 2.25),
         knee=knee * rng.uniform(0.92, 1.12), ankle=ankle * rng.uniform(0.9, 1.15),
         spread=rng.uniform(0.2, 0.36) + ankle * 0.25, band=rng.uniform(0.07, 0.11), cuff=style == "jogger",
     )  # fmt: skip
@@ -55,7 +55,7 @@ def pants(rng: np.random.Generator, thread: Colour | None, button: Colour) -> Ga
 def shorts(rng: np.random.Generator, thread: Colour | None, button: Colour) -> Garment:
     """From hot pants to Bermudas; tight or as wide as a skirt."""
     hip = rng.uniform(0.44, 0.52)
-    length = rng.choice([rng.uniform(0.62, 0.8), rng.uniform(0.8, 1.05), rng.uniform(1.05, 1.3)], p=[0.35, 0.43, 0.22])
+    length = rng.choice([rng.uniform(0.62, 0.8), rng.uniform(0.8, 1.05), rng.uniform(1.05, 1.3)], p=[0.25, 0.62, 0.13])
     wide = rng.uniform(0.2, 0.29)
     leg = Leg(
         waist=hip - rng.uniform(0.04, 0.11), hip=hip, crotch=rng.uniform(0.46, 0.58), length=length,

@@ -40,8 +40,8 @@ class Pose:
         return waves @ self.bends[:, 3:]
 
 
-def posed(rng: np.random.Generator, garment: Garment, frame: Frame, turn: float, crooked: float) -> Pose:
-    """Fits a garment into the frame, off-centre, larger or smaller, sometimes cut by the edge."""
+def posed(rng: np.random.Generator, garment: Garment, frame: Frame, turn: float, crooked: float, stray: float) -> Pose:
+    """Fits a garment into the frame; `stray` 0 puts it in the middle, 1 anywhere, `crooked` bends its outline."""
     frequencies = rng.normal(0, 1, (7, 2)) * np.array([[2, 2], [2, 2], [3, 3], [5, 5], [6, 9], [9, 9], [14, 14]])
     strengths = rng.normal(0, 1, (7, 2)) * np.array([14, 14, 10, 6, 5, 3, 2])[:, None] * 1e-3 * crooked
     bends = np.concatenate([frequencies, rng.uniform(0, 6.3, (7, 1)), strengths], axis=1)
@@ -55,6 +55,6 @@ def posed(rng: np.random.Generator, garment: Garment, frame: Frame, turn: float,
     middle_turned = (turned.min(axis=0) + turned.max(axis=0)) / 2
     middle = np.array([[cos, sin], [-sin, cos]]) @ middle_turned
     spare_x, spare_y = 1 - extent[0] * scale, frame.aspect - extent[1] * scale
-    place = (0.5 + rng.uniform(-0.2, 0.2) * spare_x, frame.aspect / 2 + rng.uniform(-0.16, 0.16) * spare_y)
+    place = (0.5 + rng.uniform(-0.5, 0.5) * stray * spare_x, frame.aspect / 2 + rng.uniform(-0.4, 0.4) * stray * spare_y)
     middle = np.clip(middle, low, high)
     return Pose(float(scale), turn, (float(middle[0]), float(middle[1])), place, bends)

@@ -47,10 +47,10 @@ def _placing(rng: np.random.Generator, above: bool, kind: str) -> list[tuple[flo
     if above:
         spread = rng.uniform(0.23, 0.32)
         lean = rng.normal(0.04, 0.08)
-        if rng.random() < 0.2:  # one shoe lies across
+        if rng.random() < 0.08:  # one shoe lies across
             return [(rng.normal(0.5, 0.3), (-0.2, rng.uniform(-0.1, 0.1)), 1.0, 1.0),
                     (rng.normal(-0.2, 0.2), (0.32, rng.uniform(-0.1, 0.2)), 1.0, -1.0)]  # fmt: skip
-        whole = rng.choice([0.0, rng.uniform(-1.2, 1.2)], p=[0.6, 0.4])
+        whole = rng.choice([0.0, rng.uniform(-1.2, 1.2)], p=[0.82, 0.18])
         pairs = [(-lean, (-spread, rng.normal(0, 0.04)), 1.0, -1.0), (lean + rng.normal(0, 0.05), (spread, rng.normal(0, 0.05)), 1.0, 1.0)]
         cos, sin = np.cos(whole), np.sin(whole)
         return [(turn + whole, (x * cos - y * sin, x * sin + y * cos), size, flip) for turn, (x, y), size, flip in pairs]

@@ -36,7 +36,7 @@ class Flare:
 
 def skirt(rng: np.random.Generator, thread: Colour | None, button: Colour) -> Garment:
     """Pencil, A-line, pleated, tiered, circle, or denim with a fly."""
-    style = str(rng.choice(["pencil", "a-line", "pleated", "tiered", "circle"], p=[0.27, 0.27, 0.17, 0.12, 0.17]))
+    style = str(rng.choice(["pencil", "a-line", "pleated", "tiered", "circle"], p=[0.16, 0.34, 0.18, 0.12, 0.2]))
     if thread is not None:
         style = str(rng.choice(["pencil", "a-line"]))
     waist = rng.uniform(0.31, 0.4)

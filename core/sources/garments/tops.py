@@ -42,16 +42,16 @@ def t_shirt(rng: np.random.Generator, inks: tuple[Colour, Colour]) -> Garment:
         neck=rng.uniform(0.15, 0.2) + (0.06 if cut == "boat" else 0), shoulder=chest - rng.uniform(0.04, 0.09),
         slope=rng.uniform(0.1, 0.16), chest=chest, armpit=rng.uniform(0.42, 0.52),
         waist=chest - rng.uniform(-0.01, 0.08), hem=chest + rng.uniform(-0.04, 0.07),
-        length=rng.choice([rng.uniform(1.05, 1.2), rng.uniform(1.25, 1.5), rng.uniform(1.5, 1.75)], p=[0.2, 0.65, 0.15]),
+        length=rng.choice([rng.uniform(1.08, 1.2), rng.uniform(1.25, 1.45), rng.uniform(1.5, 1.75)], p=[0.08, 0.85, 0.07]),
         hem_curve=rng.uniform(0.0, 0.04), front=rng.uniform(0.11, 0.2) + (0.14 if cut == "v" else 0), cut=cut,
     )  # fmt: skip
-    style = str(rng.choice(["short", "cap", "none", "long"], p=[0.76, 0.08, 0.07, 0.09]))
+    style = str(rng.choice(["short", "cap", "none", "long"], p=[0.87, 0.05, 0.03, 0.05]))
     garment = Garment(hang_at=((-body.shoulder * 0.96, body.slope), (body.shoulder * 0.96, body.slope)))
     garment.layers += [back_of_neck(body), *neck_label(rng)]
     if style != "none":
         length = {"short": rng.uniform(0.3, 0.46), "cap": rng.uniform(0.14, 0.2), "long": rng.uniform(1.05, 1.2)}[style]
         cuff = rng.uniform(0.11, 0.14) if style == "long" else rng.uniform(0.17, 0.23)
-        angle = rng.uniform(0.45, 1.1) if style != "long" else rng.uniform(0.25, 0.7)
+        angle = rng.uniform(0.75, 1.05) if style != "long" else rng.uniform(0.25, 0.7)
         for side in (-1.0, 1.0):
             bend = rng.uniform(-0.1, 0.5) if style == "long" else 0.0
             sleeve = Sleeve(length * rng.uniform(0.93, 1.05), angle + rng.normal(0, 0.07), cuff, bend)
@@ -85,12 +85,12 @@ def shirt(rng: np.random.Generator, button: Colour) -> Garment:
     )  # fmt: skip
     garment = Garment(hang_at=((-body.shoulder * 0.96, body.slope), (body.shoulder * 0.96, body.slope)))
     garment.layers += [back_of_neck(body, -0.03), *neck_label(rng, 0.02)]
-    long = rng.random() < 0.66
-    angle = rng.uniform(0.15, 0.75) if long else rng.uniform(0.5, 1.1)
+    long = rng.random() < 0.82
+    angle = rng.uniform(0.28, 0.55) if long else rng.uniform(0.6, 1.0)
     for side in (-1.0, 1.0):
         tilt = angle + rng.normal(0, 0.08)
         if long:
-            sleeve = Sleeve(rng.uniform(1.1, 1.25), tilt, rng.uniform(0.1, 0.125), rng.uniform(-0.15, 0.55))
+            sleeve = Sleeve(rng.uniform(1.12, 1.25), tilt, rng.uniform(0.1, 0.125), rng.uniform(-0.05, 0.3))
             garment.layers += cuffed_sleeve(body, sleeve, side, button)
         else:
             garment.layers += sleeve_pieces(body, Sleeve(rng.uniform(0.32, 0.48), tilt, rng.uniform(0.18, 0.23)), side)

@@ -1,6 +1,6 @@
 """Which cloth goes with which cut: the outfit for a label."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,15 @@ import numpy as np
 from core.sources.garments import coats, dresses, legs, shoes, skirts, tops
 from core.sources.garments.cloth import Fabric, contrasting, denim, dye, patterned, solid, trim
 from core.sources.garments.shapes import Colour, Garment
+
+
+T_SHIRTS = ("white", "grey", "black", "navy", "red", "yellow", "mustard", "turquoise", "mint", "orange", "pink", "olive")
+SHIRTS = ("white", "white", "sky", "sky", "blue", "rose", "ecru", "lilac")
+DRESSES = ("red", "wine", "rose", "teal", "forest", "pink", "turquoise", "red", "lilac", "rust", "wine", "teal")
+OUTWEAR = ("black", "navy", "charcoal", "olive", "brown", "forest", "beige", "rust")
+PANTS = ("black", "navy", "charcoal", "blue", "beige")
+SHORTS = ("beige", "olive", "sky", "red", "rust", "mustard", "navy")
+SKIRTS = ("black", "wine", "rust", "mustard", "brown", "rose", "forest", "charcoal")
 
 
 @dataclass
@@ -18,6 +27,7 @@ class Outfit:
     fabrics: dict[str, Fabric]
     crisp: float = 1.0
     hangs: float = 0.3  # how often it hangs on a wall rather than lies
+    fills: float = 0.95  # how much of the picture it takes: a coat more than a skirt
 
 
 def outfit(label: str, rng: np.random.Generator) -> Outfit:
@@ -26,38 +36,37 @@ def outfit(label: str, rng: np.random.Generator) -> Outfit:
 
 
 def _t_shirt(rng: np.random.Generator) -> Outfit:
-    pattern = str(rng.choice(["plain", "stripes", "floral", "splashes", "dots", "animal"], p=[0.68, 0.16, 0.06, 0.04, 0.03, 0.03]))
-    main = solid(dye(rng), heather=rng.uniform(0.02, 0.1)) if pattern == "plain" else patterned(rng, pattern, across=True)
+    pattern = str(rng.choice(["plain", "stripes", "floral", "splashes", "dots", "animal"], p=[0.74, 0.16, 0.03, 0.03, 0.02, 0.02]))
+    colour = dye(rng, T_SHIRTS) if rng.random() < 0.85 else dye(rng)
+    main = solid(colour, heather=rng.uniform(0.02, 0.1)) if pattern == "plain" else patterned(rng, pattern, colour, across=True)
     cut = tops.t_shirt(rng, (contrasting(rng, main.colour), dye(rng)))
     edge = main if pattern == "plain" and rng.random() < 0.7 else trim(main.colour)
-    return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.6, 1.3))
+    return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.6, 1.3), 0.3, 0.88)
 
 
 def _shirt(rng: np.random.Generator) -> Outfit:
     pattern = str(rng.choice(["plain", "stripes", "checks", "floral", "dots"], p=[0.42, 0.2, 0.25, 0.08, 0.05]))
-    pale = ("white", "white", "sky", "blue", "navy", "rose", "ecru", "grey", "black", "olive", "turquoise", "lilac", "wine")
-    ground = dye(rng, pale)
+    ground = dye(rng, SHIRTS) if rng.random() < 0.88 else dye(rng)
     main = solid(ground, gloss=0.06) if pattern == "plain" else patterned(rng, pattern, ground)
     button = dye(rng, ("white", "ecru", "black", "brown"))
-    return Outfit(tops.shirt(rng, button), _with_trims(rng, main, main), rng.uniform(0.9, 1.7))
+    return Outfit(tops.shirt(rng, button), _with_trims(rng, main, main), rng.uniform(0.9, 1.7), 0.3, 0.97)
 
 
 def _dress(rng: np.random.Generator) -> Outfit:
     pattern = str(rng.choice(["plain", "floral", "leaves", "dots", "stripes", "animal", "checks"],
                              p=[0.52, 0.2, 0.07, 0.08, 0.05, 0.04, 0.04]))  # fmt: skip
     gloss = rng.choice([0.03, 0.06, 0.2], p=[0.4, 0.45, 0.15])
-    main = solid(dye(rng), gloss=gloss) if pattern == "plain" else patterned(rng, pattern, gloss=gloss)
+    colour = dye(rng, DRESSES) if rng.random() < 0.88 else dye(rng)
+    main = solid(colour, gloss=gloss) if pattern == "plain" else patterned(rng, pattern, colour, gloss=gloss)
     edge = main if rng.random() < 0.5 else solid(dye(rng, ("black", "brown", "navy", "white", "red")))
     cut = dresses.dress(rng, dye(rng, ("white", "black", "ecru", "brown")))
-    return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.5, 1.3), 0.4)
+    return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.5, 1.3), 0.4, 0.98)
 
 
 def _outwear(rng: np.random.Generator) -> Outfit:
     kind = str(rng.choice(coats.KINDS, p=coats.ODDS))
     thread: Colour | None = None
-    sober = ("black", "navy", "charcoal", "grey", "beige", "olive", "brown", "forest", "wine", "ecru", "red", "rust", "blue",
-             "mustard", "pink", "teal")  # fmt: skip
-    colour = dye(rng, sober)
+    colour = dye(rng, OUTWEAR) if rng.random() < 0.9 else dye(rng)
     if kind == "jacket":
         main = denim(rng) if rng.random() < 0.75 else solid(colour, gloss=0.18, crisp=1.2)
         thread = (190, 130, 70) if main.fade else None
@@ -73,43 +82,44 @@ def _outwear(rng: np.random.Generator) -> Outfit:
     fabrics["lining"] = solid(dye(rng, ("black", "charcoal", "grey", "navy", "wine", "ecru")), gloss=0.12)
     fabrics["fur"] = solid(dye(rng, ("beige", "ecru", "brown", "grey")), gloss=0.0, heather=0.3)
     cut = coats.outwear(rng, kind, dye(rng, ("black", "brown", "charcoal", "beige", "grey")), thread)
-    return Outfit(cut, fabrics, rng.uniform(0.7, 1.4), 0.5)
+    return Outfit(cut, fabrics, rng.uniform(0.7, 1.4), 0.4, 0.99)
 
 
-def _leg_cloth(rng: np.random.Generator, jeans: float, pattern: float) -> tuple[Fabric, Colour | None]:
+def _leg_cloth(rng: np.random.Generator, jeans: float, pattern: float, colours: Sequence[str]) -> tuple[Fabric, Colour | None]:
     """Denim with its thread, or another cloth without."""
     if rng.random() < jeans:
         cloth = denim(rng)
         return cloth, ((196, 140, 76) if rng.random() < 0.7 else (214, 208, 196))
     if rng.random() < pattern:
-        return patterned(rng, str(rng.choice(["checks", "stripes", "splashes", "floral", "dots", "leaves"]))), None
-    sober = ("black", "navy", "charcoal", "grey", "beige", "olive", "brown", "white", "wine", "forest", "red", "blue", "rose", "ecru", "black")
-    return solid(dye(rng, sober), gloss=rng.choice([0.02, 0.06, 0.16], p=[0.45, 0.4, 0.15]), heather=rng.uniform(0.02, 0.1)), None
+        name = str(rng.choice(["checks", "stripes", "splashes", "floral", "dots", "leaves"]))
+        return patterned(rng, name, dye(rng, colours)), None
+    colour = dye(rng, colours) if rng.random() < 0.9 else dye(rng)
+    return solid(colour, gloss=rng.choice([0.02, 0.06, 0.16], p=[0.45, 0.4, 0.15]), heather=rng.uniform(0.02, 0.1)), None
 
 
 def _pants(rng: np.random.Generator) -> Outfit:
-    main, thread = _leg_cloth(rng, 0.42, 0.12)
+    main, thread = _leg_cloth(rng, 0.5, 0.06, PANTS)
     cut = legs.pants(rng, thread, _metal(rng))
-    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.12)), rng.uniform(0.8, 1.5), 0.35)
+    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.12)), rng.uniform(0.8, 1.5), 0.35, 0.99)
 
 
 def _shorts(rng: np.random.Generator) -> Outfit:
-    main, thread = _leg_cloth(rng, 0.4, 0.3)
+    main, thread = _leg_cloth(rng, 0.38, 0.2, SHORTS)
     cut = legs.shorts(rng, thread, _metal(rng))
-    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.12)), rng.uniform(0.8, 1.5), 0.2)
+    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.12)), rng.uniform(0.8, 1.5), 0.15, 0.72)
 
 
 def _skirt(rng: np.random.Generator) -> Outfit:
-    main, thread = _leg_cloth(rng, 0.16, 0.45)
+    main, thread = _leg_cloth(rng, 0.08, 0.4, SKIRTS)
     cut = skirts.skirt(rng, thread, _metal(rng))
-    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.15)), rng.uniform(0.5, 1.2), 0.3)
+    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.15)), rng.uniform(0.5, 1.2), 0.2, 0.84)
 
 
 def _shoes(rng: np.random.Generator) -> Outfit:
     kind = str(rng.choice(["sneaker", "trainer", "ballerina", "loafer", "sandal", "boot", "pump"],
-                          p=[0.23, 0.17, 0.12, 0.11, 0.09, 0.16, 0.12]))  # fmt: skip
+                          p=[0.28, 0.16, 0.14, 0.13, 0.09, 0.1, 0.1]))  # fmt: skip
     sporty = kind in ("sneaker", "trainer")
-    leather = ("black", "brown", "beige", "black", "navy", "wine", "red", "rose", "charcoal", "rust", "ecru")
+    leather = ("black", "brown", "black", "brown", "beige", "navy", "red", "charcoal", "rust")
     gloss = 0.06 if sporty else float(rng.choice([0.05, 0.35, 0.6]))
     main = solid(dye(rng) if sporty else dye(rng, leather), gloss=gloss, heather=0.04)
     pale = dye(rng, ("white", "ecru", "white", "grey"))
@@ -117,7 +127,7 @@ def _shoes(rng: np.random.Generator) -> Outfit:
     fabrics = _with_trims(rng, main, solid(dye(rng), gloss=gloss))
     fabrics |= {"sole": sole, "lining": solid(dye(rng, ("black", "grey", "beige", "charcoal"))),
                 "insole": solid(dye(rng, ("beige", "ecru", "grey", "brown", "black")))}  # fmt: skip
-    return Outfit(shoes.shoes(rng, kind, (dye(rng, ("white", "black", "ecru", "red")), dye(rng))), fabrics, 0.6, 0.0)
+    return Outfit(shoes.shoes(rng, kind, (dye(rng, ("white", "black", "ecru", "red")), dye(rng))), fabrics, 0.6, 0.0, 0.9)
 
 
 def _metal(rng: np.random.Generator) -> Colour:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn import metrics
+from sklearn import metrics  # noqa: TID253
 
 from core.errors import EvaluationError
 from core.model.evaluation import (

@@ -1,12 +1,15 @@
 """What a page shows of a run, from events as the worker writes them."""
 
+import json
 import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.files import write_json
-from core.jobs import DIED, JobState, Work
+from core.jobs import DIED, JobState
 from core.settings import load_settings
 from core.training import live as live_module
 from core.training.live import MAX_POINTS, about, live
@@ -14,7 +17,18 @@ from core.training.recipe import Recipe
 from core.training.runs import Run, load_run
 
 
-def make_run(run_id: str = "a-run", epochs: int = 24) -> tuple[Run, Work]:
+class Events:
+    """Writes events as a worker does."""
+
+    def __init__(self, job_dir: Path) -> None:
+        self.path = job_dir / "events.jsonl"
+
+    def event(self, kind: str, **fields: Any) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps({"at": time.time(), "kind": kind, **fields}) + "\n")
+
+
+def make_run(run_id: str = "a-run", epochs: int = 24) -> tuple[Run, Events]:
     folder = load_settings().runs_dir / run_id
     dataset = {"id": "d", "name": "Clothing photos", "fingerprint": "f", "photos": 320}
     config = {
@@ -26,14 +40,14 @@ def make_run(run_id: str = "a-run", epochs: int = 24) -> tuple[Run, Work]:
     }
     write_json(folder / "config.json", config)
     (folder / "job").mkdir()
-    return load_run(run_id), Work(folder / "job")
+    return load_run(run_id), Events(folder / "job")
 
 
 def standing(run: Run, status: str, **fields) -> Run:
     return replace(run, state=JobState(status, **fields))
 
 
-def learn(work: Work, rounds: list[tuple[float, float, float]], epochs: int = 24, first_epoch: int = 0) -> None:
+def learn(work: Events, rounds: list[tuple[float, float, float]], epochs: int = 24, first_epoch: int = 0) -> None:
     """Rounds of (loss, val_loss, val_accuracy) of 10 batches and 2 seconds each, with a point at every second batch."""
     work.event("begun")
     work.event("stage", name="learning")

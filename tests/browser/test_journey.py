@@ -1,0 +1,126 @@
+"""The whole way in a real browser: hand over a ZIP, teach, watch, reload, and ask by dropping a photo."""
+
+import base64
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from core.sources.garments import draw
+
+pytestmark = pytest.mark.browser
+
+CLASSES = ("dress", "pants", "shoes", "t-shirt")
+DROP = """
+(target, [name, base64]) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], name, {type: "image/jpeg"}));
+    for (const kind of ["dragenter", "dragover", "drop"])
+        target.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+}
+"""
+
+
+POINTS = """
+() => [...document.querySelectorAll(".js-plotly-plot")]
+    .flatMap((plot) => plot.data).reduce((sum, trace) => sum + (trace.x ? trace.x.length : 0), 0)
+"""
+
+
+def jpeg(image: Image.Image) -> bytes:
+    content = io.BytesIO()
+    image.save(content, "JPEG")
+    return content.getvalue()
+
+
+def zip_of_drawings(path: Path, photos: int) -> Path:
+    """Class folders of drawings, and a text file that is called a photo."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for index in range(photos):
+            label = CLASSES[index % len(CLASSES)]
+            archive.writestr(f"wardrobe/{label}/{index:04}.jpg", jpeg(draw(label, 1000 + index, 100, 100)))
+        archive.writestr("wardrobe/dress/notes.jpg", "these are only words")
+    return path
+
+
+def settled(page: Page) -> None:
+    """Waits until the server has nothing more to say."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    page.get_by_test_id("stFileUploaderDropzone").first.evaluate(DROP, [name, base64.b64encode(content).decode()])
+
+
+def test_a_stranger_teaches_it_and_asks(server, page, tmp_path):
+    page.goto(f"{server.url}/dataset?dataset=new")
+    page.get_by_role("tab", name="From this computer").click()
+    settled(page)
+    archive = zip_of_drawings(tmp_path / "my-wardrobe.zip", 320)
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(archive)
+    expect(page.get_by_role("heading", name="Is this what you meant?")).to_be_visible()
+    expect(page.get_by_text("321 photos")).to_be_visible()
+    page.get_by_role("button", name="Start", exact=True).click()
+
+    expect(page.get_by_role("heading", name="My wardrobe")).to_be_visible()
+    expect(page.get_by_text("320 photos").first).to_be_visible()
+    page.get_by_text(re.compile("1 row set aside")).last.click()
+    page.get_by_role("button", name="Teach with these").click()
+    page.get_by_role("button", name="Start learning").click()
+
+    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length == 2")
+    page.wait_for_function(f"({POINTS})() > {page.evaluate(POINTS)}")
+    address = page.url
+    assert "run=" in address
+    page.reload()
+    expect(page.get_by_role("heading", name=re.compile("Right on|started|learning|Learning"))).to_be_visible()
+    other = page.context.new_page()
+    other.goto(address)
+    expect(other.get_by_text("What it sa").first).to_be_visible()
+    other.close()
+
+    expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=120_000)
+    page.get_by_role("button", name="See the results").click()
+    expect(page.get_by_role("heading", name=re.compile(r"Right on \d+ of 100 photos"))).to_be_visible()
+    page.get_by_role("button", name="Ask it").click()
+    expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
+    settled(page)
+
+    drop(page, "my pants.jpg", jpeg(draw("pants", 5, 400)))
+    expect(page.locator(".bars").first).to_be_visible()
+    expect(page.locator(".bars > div")).to_have_count(3)
+    settled(page)
+    drop(page, "not really.jpg", b"words, only words")
+    expect(page.get_by_role("heading", name="Not a photo")).to_be_visible()
+    expect(page.locator(".bars").first).to_be_visible()
+
+    settled(page)
+    shot = Image.open(io.BytesIO(page.locator(".bars").first.screenshot())).convert("RGB")
+    colours = {colour for _, colour in shot.getcolors(1 << 20)}
+    assert {(0x2F, 0x4F, 0x9E), (0xC9, 0x83, 0x00)} & colours, "the leading bar is indigo or ochre"
+    page.reload()
+    expect(page.locator(".bars").first).to_be_visible()
+
+
+def test_the_first_address_after_a_start_may_be_any_page(server, page):
+    page.goto(f"{server.url}/results")
+    expect(page.get_by_test_id("stSidebarNav").get_by_text("Predict")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing")).to_be_visible()
+    assert page.title().startswith(("Fitting Room", "Results"))
+
+
+def test_nothing_is_fetched_from_elsewhere(server, page):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("", "dataset", "train", "results", "predict", "models"):
+        page.goto(f"{server.url}/{path}")
+        settled(page)
+    strangers = [
+        url for url in asked if not url.startswith((server.url, "data:", "blob:", server.url.replace("http", "ws")))
+    ]
+    assert strangers == []
