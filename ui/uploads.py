@@ -28,11 +28,13 @@ def reset(name: str, files: Sequence[Any]) -> None:
 
     Streamlit would keep them in memory until the visitor leaves, so they are taken out of its store by name.
     """
+    kept = st.session_state.get(fresh_key(name)) or []  # the session's own copies
     st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
     context = get_script_run_ctx()
-    for file in files:
+    for file in (*files, *kept):
         if context is not None and hasattr(file, "file_id"):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+        file.close()  # whoever still holds it holds no bytes
 
 
 def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]:

@@ -58,7 +58,7 @@ class _Recorder:
         self.rows: dict[int, dict[str, Any]] = {row["row"]: row for row in _recorded(folder / "rows.jsonl")}
         self.broken: OSError | None = None  # a full disk ends the job, in the job's own thread
         self._lock = threading.Lock()
-        self._lines: TextIO = (folder / "rows.jsonl").open("a", encoding="utf-8")
+        self._lines: TextIO = (folder / "rows.jsonl").open("a", encoding="utf-8", buffering=1)
         self._lines.write("\n")  # closes a line that a killed predecessor may have left open
         self._failed = sum(row["status"] != "ok" for row in self.rows.values())
         self._already = len(self.rows)

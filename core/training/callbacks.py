@@ -133,6 +133,22 @@ class LiveEvents(Callback):
         self._work.event("epoch", **self._checkpoint.epoch_rows[-1])
 
 
+class JudgeTheAverage(Callback):
+    """Lets validation see the average of the weights that the optimizer keeps; learning goes on with the weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own: list[Any] = []
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        self._own = [variable.numpy() for variable in self.model.trainable_variables]
+        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
+        for variable, own in zip(self.model.trainable_variables, self._own, strict=True):
+            variable.assign(own)
+
+
 class GuessAfterEachRound(Callback):
     """Says after each round what it now takes eight photos for that it does not learn from."""
 
@@ -142,8 +158,12 @@ class GuessAfterEachRound(Callback):
         self._photos = photos
         self._rows = chosen_to_watch(photos, seed)
         self._pixels = photos.pixels[self._rows]
+        self._epoch = 0
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self._epoch = epoch + 1
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         probabilities = np.asarray(self.model(self._pixels, training=False))
         names = self._photos.class_names
         guesses = [
@@ -155,7 +175,7 @@ class GuessAfterEachRound(Callback):
             }
             for row, said in zip(self._rows, probabilities, strict=True)
         ]
-        self._work.event("guesses", epoch=epoch + 1, guesses=guesses)
+        self._work.event("guesses", epoch=self._epoch, guesses=guesses)
 
 
 def chosen_to_watch(photos: Photos, seed: int) -> list[int]:

@@ -18,7 +18,7 @@ def best_epoch(epoch_rows: list[dict[str, Any]]) -> int | None:
 
 
 class Checkpoint:
-    """A folder with one weights file a round (optimizer included), of which the last and the best are kept."""
+    """One weights file a round, with the optimizer and its average; the last and the best are kept."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,9 +42,10 @@ class Checkpoint:
             model.load_weights(self._weights(self.epoch_rows[-1]["epoch"]))
 
     def restore_best(self, model: Any) -> None:
-        """Puts the weights of the best round back, if there is one."""
+        """Gives the network the weights to answer with: the average of the best round, or of now if there is none."""
         if self.best_epoch is not None:
             model.load_weights(self._weights(self.best_epoch))
+        model.optimizer.finalize_variable_values(model.trainable_variables)
 
     def delete(self) -> None:
         """Gives the disk back once a run has ended well: a model takes a sixth of it."""

@@ -34,7 +34,7 @@ def train(run: Run, work: Work) -> None:
 
     from core.training import networks
 
-    model = networks.build(run.recipe, len(photos.class_names))
+    model = networks.build(run.recipe, len(photos.class_names), photos.num_batches(run.recipe.batch_size))
     checkpoint = Checkpoint(run.folder / "checkpoint")
     checkpoint.restore_last(model)
     learned = learn(model, photos, checkpoint, run, work)
@@ -74,6 +74,7 @@ def learn(model: Any, photos: Photos, checkpoint: Checkpoint, run: Run, work: Wo
                 callbacks.KeepRounds(checkpoint, run),
                 callbacks.LiveEvents(work, photos, checkpoint, run),
                 callbacks.GuessAfterEachRound(work, photos, recipe.seed),
+                callbacks.JudgeTheAverage(),  # after the guesses, which are the average's too
                 callbacks.StopOnRequest(work),  # the last, so that what a batch or round brought is told before
             ],
         )

@@ -21,14 +21,46 @@ class Backdrop:
     upright: bool  # a wall to hang on, rather than a floor
 
 
-WALLS: tuple[Colour, ...] = ((226, 222, 214), (208, 208, 206), (238, 236, 232), (204, 196, 180), (186, 196, 202),
-                             (222, 210, 190), (176, 178, 178))  # fmt: skip
-WOODS: tuple[Colour, ...] = ((186, 138, 86), (204, 164, 112), (150, 104, 66), (196, 176, 148), (176, 160, 140),
-                             (212, 180, 132), (120, 84, 58), (160, 150, 138))  # fmt: skip
-SHEETS: tuple[Colour, ...] = ((232, 230, 226), (158, 20, 36), (176, 36, 96), (40, 48, 70), (204, 192, 174), (52, 50, 52),
-                              (160, 184, 204), (214, 200, 210), (96, 116, 100), (220, 196, 190))  # fmt: skip
+WALLS: tuple[Colour, ...] = (
+    (226, 222, 214),
+    (208, 208, 206),
+    (238, 236, 232),
+    (204, 196, 180),
+    (186, 196, 202),
+    (222, 210, 190),
+    (176, 178, 178),
+)
+WOODS: tuple[Colour, ...] = (
+    (186, 138, 86),
+    (204, 164, 112),
+    (150, 104, 66),
+    (196, 176, 148),
+    (176, 160, 140),
+    (212, 180, 132),
+    (120, 84, 58),
+    (160, 150, 138),
+)
+SHEETS: tuple[Colour, ...] = (
+    (232, 230, 226),
+    (158, 20, 36),
+    (176, 36, 96),
+    (40, 48, 70),
+    (204, 192, 174),
+    (52, 50, 52),
+    (160, 184, 204),
+    (214, 200, 210),
+    (96, 116, 100),
+    (220, 196, 190),
+)
 STONES: tuple[Colour, ...] = ((200, 192, 180), (168, 164, 158), (214, 206, 194), (118, 112, 106), (188, 168, 146))
-CARPETS: tuple[Colour, ...] = ((150, 140, 124), (118, 104, 88), (96, 96, 100), (196, 188, 174), (206, 200, 188), (110, 60, 50))
+CARPETS: tuple[Colour, ...] = (
+    (150, 140, 124),
+    (118, 104, 88),
+    (96, 96, 100),
+    (196, 188, 174),
+    (206, 200, 188),
+    (110, 60, 50),
+)
 
 
 def wall(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
@@ -67,8 +99,9 @@ def planks(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
     grain = tiled(_grain_tile(rng), across * np.float32(1.6) + key, along * np.float32(0.22) + key)
     fine = tiled(wrapped_noise(rng, 120, 8, 256), across * np.float32(1.1) + key, along * np.float32(0.6))
     tone = tone + grain * np.float32(rng.uniform(0.08, 0.2)) + fine * np.float32(0.05)
-    gap = np.minimum(np.abs(board - np.round(board)) * np.float32(width),
-                     np.abs(cut - np.round(cut)) * np.float32(width * 5))  # fmt: skip
+    gap = np.minimum(
+        np.abs(board - np.round(board)) * np.float32(width), np.abs(cut - np.round(cut)) * np.float32(width * 5)
+    )
     groove = np.exp(-((gap / np.float32(0.0028)) ** 2))
     tone = tone * (1 - np.float32(0.4) * groove)
     tint = linear(colour) * tone[..., None] ** np.array([0.8, 1.0, 1.25], dtype=np.float32)  # dark grain is redder
@@ -110,7 +143,9 @@ def tiles(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
 def sheet(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
     """A bed sheet or a cover: wrinkled, at times patterned or quilted."""
     colour = _one(rng, SHEETS, cloth)
-    height = resized(rumples(rng, fold_lattice(frame), rng.uniform(0.5, 2.0)), frame) * np.float32(rng.uniform(0.5, 1.3))
+    height = resized(rumples(rng, fold_lattice(frame), rng.uniform(0.5, 2.0)), frame) * np.float32(
+        rng.uniform(0.5, 1.3)
+    )
     x, y = frame.grid()
     turn = rng.normal(0, 0.4)
     right, down = frame.slopes(height)
@@ -132,7 +167,10 @@ def sheet(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
 
 def rug(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
     """A woven rug, all ornament."""
-    ground, ink = _one(rng, ((110, 36, 34), (196, 180, 152), (60, 52, 60)), cloth), _one(rng, ((186, 160, 120), (70, 40, 40)))
+    ground, ink = (
+        _one(rng, ((110, 36, 34), (196, 180, 152), (60, 52, 60)), cloth),
+        _one(rng, ((186, 160, 120), (70, 40, 40))),
+    )
     tile = tile_of(patterns.ornament(rng, ground, ink, _one(rng, SHEETS)))
     turn = rng.normal(0, 0.3)
     size = np.float32(rng.uniform(0.16, 0.36))
@@ -145,24 +183,26 @@ def rug(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
 
 
 KINDS = (planks, sheet, carpet, tiles, rug, wall)
-ODDS = (0.24, 0.15, 0.07, 0.06, 0.02, 0.46)
+ODDS = (0.23, 0.1, 0.05, 0.04, 0.01, 0.57)
+ODDS_STANDING = (0.52, 0.08, 0.14, 0.16, 0.02, 0.08)  # shoes stand on floors
 
 
-def floor(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
+def floor(rng: np.random.Generator, frame: Frame, cloth: float, standing: bool) -> Backdrop:
     """Something to lay clothes on that lets them be seen.
 
     Args:
         rng: decides all.
         frame: of the picture.
         cloth: lightness of the garment, 0 to 1.
+        standing: shoes, rather than cloth that can be laid anywhere.
     """
-    return KINDS[int(rng.choice(len(KINDS), p=ODDS))](rng, frame, cloth)
+    return KINDS[int(rng.choice(len(KINDS), p=ODDS_STANDING if standing else ODDS))](rng, frame, cloth)
 
 
 def _one(rng: np.random.Generator, colours: tuple[Colour, ...], cloth: float | None = None) -> Colour:
     """One of the colours, a little changed; mostly one that the cloth stands out against."""
     choice = list(colours)
-    if cloth is not None and rng.random() < 0.92:
+    if cloth is not None and rng.random() < 0.95:
         pale = cloth < 0.62  # white shirts are laid on wood and dark sheets, nearly all else on something pale
         fitting = [colour for colour in colours if (lightness(colour) > max(0.6, cloth + 0.15)) == pale]
         choice = fitting or choice

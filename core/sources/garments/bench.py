@@ -176,8 +176,12 @@ class Bench:
         pens[2].ellipse(box, fill=255)
         hole = radius * 0.16
         for shift_x, shift_y in ((-0.22, -0.22), (0.22, -0.22), (-0.22, 0.22), (0.22, 0.22)):
-            spot = (x + shift_x * radius - hole, y + shift_y * radius - hole,
-                    x + shift_x * radius + hole, y + shift_y * radius + hole)  # fmt: skip
+            spot = (
+                x + shift_x * radius - hole,
+                y + shift_y * radius - hole,
+                x + shift_x * radius + hole,
+                y + shift_y * radius + hole,
+            )
             pens[1].ellipse(spot, fill=rgb((dot.ink[0] * 0.45, dot.ink[1] * 0.45, dot.ink[2] * 0.45)))
 
     def _print(self, layer: Print) -> None:
@@ -206,8 +210,10 @@ def _domed(mask: Field, radius_px: float) -> Field:
     rows, columns = mask.shape
     small = (max(2, round(columns / radius_px)), max(2, round(rows / radius_px)))
     padded = np.pad(mask, 2)
-    soft = Image.fromarray(padded).resize(small, Image.Resampling.BOX).resize(
-        (columns + 4, rows + 4), Image.Resampling.BICUBIC
+    soft = (
+        Image.fromarray(padded)
+        .resize(small, Image.Resampling.BOX)
+        .resize((columns + 4, rows + 4), Image.Resampling.BICUBIC)
     )
     rise = np.clip(np.asarray(soft)[2:-2, 2:-2] * 2 - 1, 0, 1)
     dome: Field = rise * (2 - rise)
@@ -216,9 +222,12 @@ def _domed(mask: Field, radius_px: float) -> Field:
 
 def _texture(fabric: Fabric, u: Field, v: Field) -> Field | np.float32:
     """Ribs and quilting as heights."""
+    height: Field
     if fabric.rib:
-        return np.sin(u * np.float32(fabric.rib * 2 * np.pi)) * np.float32(fabric.rib_height)
+        height = np.sin(u * np.float32(fabric.rib * 2 * np.pi)) * np.float32(fabric.rib_height)
+        return height
     if fabric.quilt:
         row = v * np.float32(fabric.quilt)
-        return np.sqrt(np.abs(np.sin(row * np.float32(np.pi)))) * np.float32(0.014)
+        height = np.sqrt(np.abs(np.sin(row * np.float32(np.pi)))) * np.float32(0.014)
+        return height
     return np.float32(0)

@@ -6,7 +6,6 @@ import numpy as np
 
 from core.sources.garments.shapes import (
     Fold,
-    Garment,
     Pair,
     Piece,
     Points,
@@ -17,6 +16,7 @@ from core.sources.garments.shapes import (
     line,
     mirrored,
     seam,
+    shifted,
 )
 
 
@@ -52,12 +52,25 @@ def neckline(body: Bodice, depth: float) -> Points:
     """The edge of the neck from its left to its right end."""
     n = body.neck
     if body.cut == "v":
-        return joined(line([(-n, 0.0), (-n * 0.5, depth * 0.52)]), line([(-n * 0.5, depth * 0.52), (0.0, depth)]),
-                      line([(0.0, depth), (n * 0.5, depth * 0.52), (n, 0.0)]))
+        return joined(
+            line([(-n, 0.0), (-n * 0.5, depth * 0.52)]),
+            line([(-n * 0.5, depth * 0.52), (0.0, depth)]),
+            line([(0.0, depth), (n * 0.5, depth * 0.52), (n, 0.0)]),
+        )
     if body.cut == "square":
         return line([(-n, 0.0), (-n * 0.92, depth), (n * 0.92, depth), (n, 0.0)])
-    return curve([(-n, 0.0), (-n * 0.86, depth * 0.52), (-n * 0.45, depth * 0.9), (0.0, depth),
-                  (n * 0.45, depth * 0.9), (n * 0.86, depth * 0.52), (n, 0.0)], 0.015)  # fmt: skip
+    return curve(
+        [
+            (-n, 0.0),
+            (-n * 0.86, depth * 0.52),
+            (-n * 0.45, depth * 0.9),
+            (0.0, depth),
+            (n * 0.45, depth * 0.9),
+            (n * 0.86, depth * 0.52),
+            (n, 0.0),
+        ],
+        0.015,
+    )
 
 
 def armhole(body: Bodice) -> Points:
@@ -70,19 +83,39 @@ def armhole(body: Bodice) -> Points:
 def side_seam(body: Bodice) -> Points:
     """From the armpit to the hem, on the right."""
     below = body.length - body.armpit
-    return curve([(body.chest, body.armpit), (body.waist, body.armpit + below * 0.42),
-                  (body.hem, body.length - body.hem_curve * (1 if body.hem_curve > 0 else 0))])  # fmt: skip
+    return curve(
+        [
+            (body.chest, body.armpit),
+            (body.waist, body.armpit + below * 0.42),
+            (body.hem, body.length - body.hem_curve * (1 if body.hem_curve > 0 else 0)),
+        ]
+    )
 
 
 def hem_line(body: Bodice, rise: float = 0.0) -> Points:
     """The hem from right to left, or a line `rise` above it."""
     low, high = body.length - rise, body.length - rise - max(body.hem_curve, 0.0)
     if body.hem_curve > 0.06:  # shirt tails
-        return curve([(body.hem, high), (body.hem * 0.8, high + 0.25 * (low - high)), (body.hem * 0.45, low - 0.01),
-                      (0.0, low), (-body.hem * 0.45, low - 0.01), (-body.hem * 0.8, high + 0.25 * (low - high)),
-                      (-body.hem, high)])  # fmt: skip
-    return curve([(body.hem, high), (body.hem * 0.5, low - 0.2 * (low - high)), (0.0, low),
-                  (-body.hem * 0.5, low - 0.2 * (low - high)), (-body.hem, high)])  # fmt: skip
+        return curve(
+            [
+                (body.hem, high),
+                (body.hem * 0.8, high + 0.25 * (low - high)),
+                (body.hem * 0.45, low - 0.01),
+                (0.0, low),
+                (-body.hem * 0.45, low - 0.01),
+                (-body.hem * 0.8, high + 0.25 * (low - high)),
+                (-body.hem, high),
+            ]
+        )
+    return curve(
+        [
+            (body.hem, high),
+            (body.hem * 0.5, low - 0.2 * (low - high)),
+            (0.0, low),
+            (-body.hem * 0.5, low - 0.2 * (low - high)),
+            (-body.hem, high),
+        ]
+    )
 
 
 def body_piece(body: Bodice, **how: float | str) -> Piece:
@@ -118,12 +151,16 @@ def sleeve_outline(body: Bodice, sleeve: Sleeve, hem: float) -> tuple[Points, Po
     wrist = elbow + way_2 * sleeve.length * 0.5
     base = float(np.hypot(*(pit - top))) / 2
     mid_width = base * 0.5 + sleeve.cuff * 0.5 + sleeve.puff
-    outer = [_pair(top), _pair(top + way_1 * 0.07 + out_1 * (0.012 + sleeve.puff)),
-             _pair(elbow + out_1 * sleeve.puff), _pair(wrist)]  # fmt: skip
+    outer = [
+        _pair(top),
+        _pair(top + way_1 * 0.07 + out_1 * (0.012 + sleeve.puff)),
+        _pair(elbow + out_1 * sleeve.puff),
+        _pair(wrist),
+    ]
     inner_end = wrist - out_2 * sleeve.cuff * 2
     inner_mid = (elbow - out_1 * mid_width * 2 + 0.5 * (pit + inner_end)) / 2
     outline = joined(
-        line([_pair(pit + (-0.08, -0.06)), _pair(top + (-0.08, 0.02)), _pair(top)]),
+        line([_pair(shifted(pit, -0.08, -0.06)), _pair(shifted(top, -0.08, 0.02)), _pair(top)]),
         curve(outer),
         line([_pair(wrist), _pair(inner_end)]),
         curve([_pair(inner_end), _pair(inner_mid), _pair(pit)]),
@@ -165,8 +202,3 @@ def neck_label(rng: np.random.Generator, y: float = 0.045) -> list[Piece | Strok
     cloth = "label"
     plate = line([(-half, y), (half, y), (half, y + deep), (-half, y + deep)])
     return [Piece(plate, cloth, level=0.0045, dome=0.0, slack=0.2)]
-
-
-def add(garment: Garment, *layers: Piece | Stroke) -> None:
-    """Lays pieces and strokes on a garment, in order."""
-    garment.layers.extend(layers)

@@ -8,8 +8,8 @@ from core.sources.garments.frame import Field, Frame
 
 def photographed(rng: np.random.Generator, light: Field, frame: Frame, warmth: float) -> Image.Image:
     """The finished picture, RGB, of the frame's size."""
-    exposure = np.float32(rng.uniform(0.92, 1.3))
-    cast = 1 + np.array([0.055, 0.0, -0.075]) * warmth + rng.normal(0, 0.012, 3)
+    exposure = np.float32(rng.uniform(0.98, 1.24))
+    cast = 1 + np.array([0.04, 0.0, -0.055]) * warmth + rng.normal(0, 0.012, 3)
     light = light * (exposure * cast).astype(np.float32)
     x, y = frame.grid()
     corner = (x - 0.5) ** 2 + ((y - frame.aspect / 2) / np.float32(frame.aspect)) ** 2

@@ -72,15 +72,38 @@ def tile_of(image: Image.Image) -> Field:
     return (np.asarray(image, dtype=np.float32) / np.float32(255)) ** 2
 
 
-def solid(colour: Colour, gloss: float = 0.05, heather: float = 0.03, crisp: float = 1.0, fade: float = 0.0,
-          rib: float = 0.0, rib_height: float = 0.0, quilt: float = 0.0) -> Fabric:
+def solid(
+    colour: Colour,
+    gloss: float = 0.05,
+    heather: float = 0.03,
+    crisp: float = 1.0,
+    fade: float = 0.0,
+    rib: float = 0.0,
+    rib_height: float = 0.0,
+    quilt: float = 0.0,
+) -> Fabric:
     """A cloth of one colour."""
-    return Fabric(colour, tile_of(patterns.plain(colour)), gloss=gloss, heather=heather, crisp=crisp, fade=fade,
-                  rib=rib, rib_height=rib_height, quilt=quilt)
+    return Fabric(
+        colour,
+        tile_of(patterns.plain(colour)),
+        gloss=gloss,
+        heather=heather,
+        crisp=crisp,
+        fade=fade,
+        rib=rib,
+        rib_height=rib_height,
+        quilt=quilt,
+    )
 
 
-def patterned(rng: np.random.Generator, name: str, ground: Colour | None = None, gloss: float = 0.05,
-              size: float = 1.0, across: bool = False) -> Fabric:
+def patterned(
+    rng: np.random.Generator,
+    name: str,
+    ground: Colour | None = None,
+    gloss: float = 0.05,
+    size: float = 1.0,
+    across: bool = False,
+) -> Fabric:
     """A cloth with a pattern by name; `across` turns stripes to run around the body."""
     ground = ground or dye(rng)
     ink, accent = contrasting(rng, ground), dye(rng)
@@ -97,7 +120,7 @@ def denim(rng: np.random.Generator) -> Fabric:
     """Washed blue, grey or black twill."""
     base = np.array(DENIMS[int(rng.choice(len(DENIMS), p=[0.24, 0.24, 0.2, 0.12, 0.1, 0.1]))])
     red, green, blue = np.clip(base * rng.uniform(0.88, 1.12), 14, 240)
-    return solid((float(red), float(green), float(blue)), gloss=0.03, heather=0.12, crisp=1.3, fade=rng.uniform(0.3, 1))
+    return solid((float(red), float(green), float(blue)), gloss=0.03, heather=0.09, crisp=1.3, fade=rng.uniform(0.3, 1))
 
 
 def trim(colour: Colour, part: float = 0.25) -> Fabric:

@@ -30,6 +30,7 @@ from core.sources.garments.shapes import (
     line,
     oval,
     seam,
+    shifted,
 )
 from core.sources.garments.tops import pocket, shirt_collar
 
@@ -62,12 +63,18 @@ def _measures(rng: np.random.Generator, kind: str) -> Bodice:
     length = long.get(kind, rng.uniform(1.12, 1.4))
     lapels = kind in ("coat", "blazer")
     return Bodice(
-        neck=rng.uniform(0.14, 0.17), shoulder=chest - rng.uniform(0.02, 0.06), slope=rng.uniform(0.1, 0.16), chest=chest,
-        armpit=rng.uniform(0.44, 0.54), waist=chest - rng.uniform(0.0, 0.09 if lapels else 0.03),
-        hem=chest + (rng.uniform(0.0, 0.12) if kind in ("coat", "parka") else rng.uniform(-0.05, 0.03)), length=length,
-        hem_curve=rng.uniform(0.0, 0.03), front=rng.uniform(0.45, 0.7) if lapels else rng.uniform(0.1, 0.17),
+        neck=rng.uniform(0.14, 0.17),
+        shoulder=chest - rng.uniform(0.02, 0.06),
+        slope=rng.uniform(0.1, 0.16),
+        chest=chest,
+        armpit=rng.uniform(0.44, 0.54),
+        waist=chest - rng.uniform(0.0, 0.09 if lapels else 0.03),
+        hem=chest + (rng.uniform(0.0, 0.12) if kind in ("coat", "parka") else rng.uniform(-0.05, 0.03)),
+        length=length,
+        hem_curve=rng.uniform(0.0, 0.03),
+        front=rng.uniform(0.45, 0.7) if lapels else rng.uniform(0.1, 0.17),
         cut="v" if lapels else "round",
-    )  # fmt: skip
+    )
 
 
 def _sleeves(rng: np.random.Generator, garment: Garment, body: Bodice, kind: str, button: Colour) -> None:
@@ -114,15 +121,20 @@ def _buttoned(rng: np.random.Generator, body: Bodice, kind: str, button: Colour)
     low = body.front
     layers: list[Layer] = [seam(line([(0.03, low), (0.035, body.length - 0.01)]), 0.9, 0.012)]
     for side in (-1.0, 1.0):
-        layers += [Piece(flipped(points, side), turn=-side * 0.5, level=level, dome=0.006, slack=0.35)
-                   for points, level in _lapel(rng, body)]  # fmt: skip
+        layers += [
+            Piece(flipped(points, side), turn=-side * 0.5, level=level, dome=0.006, slack=0.35)
+            for points, level in _lapel(rng, body)
+        ]
         y = body.armpit + rng.uniform(0.34, 0.42)
         flap = line([(0.16, y), (0.36, y - 0.015), (0.365, y + 0.06), (0.165, y + 0.075), (0.16, y)])
-        layers += [Piece(flipped(flap, side), level=0.0185, dome=0.003, slack=0.7), seam(flipped(flap[:8], side), 0.5, 0.008)]
+        layers += [
+            Piece(flipped(flap, side), level=0.0185, dome=0.003, slack=0.7),
+            seam(flipped(flap[:8], side), 0.5, 0.008),
+        ]
     double = rng.random() < 0.4
     end = min(low + (0.75 if kind == "coat" else 0.42), body.length - 0.2)
     for y in np.linspace(low + 0.03, end, int(rng.integers(2, 5))):
-        for x in ((-0.12, 0.12) if double else (0.0,)):
+        for x in (-0.12, 0.12) if double else (0.0,):
             layers.append(Dot((x, float(y)), 0.024, button))
     return layers
 
@@ -130,10 +142,16 @@ def _buttoned(rng: np.random.Generator, body: Bodice, kind: str, button: Colour)
 def _lapel(rng: np.random.Generator, body: Bodice) -> list[tuple[Points, float]]:
     n, low = body.neck, body.front
     notch = low * 0.46
-    lapel = joined(line([(0.0, low + 0.02), (n * 0.55, low * 0.5), (n * 0.95, 0.02)]), line([(n * 0.95, 0.02), (n + 0.09, notch * 0.62)]),
-                   line([(n + 0.09, notch * 0.62), (n + 0.14, notch)]), curve([(n + 0.14, notch), (n * 0.8, low * 0.74), (0.0, low + 0.02)]))  # fmt: skip
-    collar = joined(curve([(n * 0.6, low * 0.42), (n * 0.93, 0.02), (n * 0.8, -0.05)]),
-                    line([(n * 0.8, -0.05), (n + 0.07, 0.06), (n + 0.15, notch * 0.66), (n * 0.8, notch * 0.72)]))  # fmt: skip
+    lapel = joined(
+        line([(0.0, low + 0.02), (n * 0.55, low * 0.5), (n * 0.95, 0.02)]),
+        line([(n * 0.95, 0.02), (n + 0.09, notch * 0.62)]),
+        line([(n + 0.09, notch * 0.62), (n + 0.14, notch)]),
+        curve([(n + 0.14, notch), (n * 0.8, low * 0.74), (0.0, low + 0.02)]),
+    )
+    collar = joined(
+        curve([(n * 0.6, low * 0.42), (n * 0.93, 0.02), (n * 0.8, -0.05)]),
+        line([(n * 0.8, -0.05), (n + 0.07, 0.06), (n + 0.15, notch * 0.66), (n * 0.8, notch * 0.72)]),
+    )
     return [(lapel, 0.022), (collar, 0.025)]
 
 
@@ -141,15 +159,28 @@ def _hood(rng: np.random.Generator, body: Bodice, fur: bool) -> list[Layer]:
     """A hood lying behind the neck, open to the front."""
     n = body.neck
     tall = rng.uniform(0.34, 0.48)
-    shape = curve([(-n - 0.1, 0.1), (-n - 0.13, -tall * 0.45), (-n * 0.6, -tall * 0.95), (0, -tall),
-                   (n * 0.6, -tall * 0.95), (n + 0.13, -tall * 0.45), (n + 0.1, 0.1)])  # fmt: skip
+    shape = curve(
+        [
+            (-n - 0.1, 0.1),
+            (-n - 0.13, -tall * 0.45),
+            (-n * 0.6, -tall * 0.95),
+            (0, -tall),
+            (n * 0.6, -tall * 0.95),
+            (n + 0.13, -tall * 0.45),
+            (n + 0.1, 0.1),
+        ]
+    )
     layers: list[Layer] = []
     if fur:
         rough = shape * (1 + 0.06 * rng.standard_normal((len(shape), 1))) * 1.14
         layers.append(Piece(rough, "fur", level=0.02, dome=0.015, edge=0.04))
     layers.append(Piece(shape, level=0.016, dome=0.014, edge=0.05))
-    hole = joined(curve([(-n - 0.02, 0.06), (-n - 0.03, -tall * 0.4), (0, -tall * 0.8), (n + 0.03, -tall * 0.4), (n + 0.02, 0.06)]),
-                  line([(n + 0.02, 0.06), (0.0, body.front + 0.05), (-n - 0.02, 0.06)]))  # fmt: skip
+    hole = joined(
+        curve(
+            [(-n - 0.02, 0.06), (-n - 0.03, -tall * 0.4), (0, -tall * 0.8), (n + 0.03, -tall * 0.4), (n + 0.02, 0.06)]
+        ),
+        line([(n + 0.02, 0.06), (0.0, body.front + 0.05), (-n - 0.02, 0.06)]),
+    )
     layers += [Piece(hole, "lining", level=0.006, shade=0.55, dome=0.002, slack=0.6), *neck_label(rng, 0.0)]
     return layers
 
@@ -159,19 +190,31 @@ def _hood_cords(rng: np.random.Generator, body: Bodice) -> list[Layer]:
     for side in (-1.0, 1.0):
         sway, reach = rng.normal(0, 0.03), rng.uniform(0.25, 0.42)
         x = side * body.neck * 0.45
-        cord = curve([(x, body.front * 0.95), (x + sway, body.front + reach * 0.5), (x + sway * 2, body.front + reach)], 0.02)
-        layers += [Stroke(cord + (0.01, 0.008), 0.018, relief=-0.5), Stroke(cord, 0.015, relief=0.9, ink=(225, 222, 215))]
+        cord = curve(
+            [(x, body.front * 0.95), (x + sway, body.front + reach * 0.5), (x + sway * 2, body.front + reach)], 0.02
+        )
+        layers += [
+            Stroke(shifted(cord, 0.01, 0.008), 0.018, relief=-0.5),
+            Stroke(cord, 0.015, relief=0.9, ink=(225, 222, 215)),
+        ]
     return layers
 
 
 def _hem_rib(body: Bodice) -> list[Layer]:
     upper, lower = hem_line(body, 0.1), hem_line(replace(body, hem=body.hem * 0.94), -0.012)
-    return [Piece(joined(upper * np.array([1.01, 1.0]), lower[::-1]), "trim", level=0.018, dome=0.006, slack=0.4), seam(upper, 0.6, 0.009)]
+    return [
+        Piece(joined(upper * np.array([1.01, 1.0]), lower[::-1]), "trim", level=0.018, dome=0.006, slack=0.4),
+        seam(upper, 0.6, 0.009),
+    ]
 
 
 def _zip(body: Bodice, metal: Colour) -> list[Layer]:
     middle = line([(0.0, body.front - 0.01), (0.0, body.length - 0.01)])
-    layers: list[Layer] = [seam(middle + (-0.028, 0), 0.35, 0.007), seam(middle + (0.028, 0), 0.35, 0.007), seam(middle, 0.6, 0.022)]
+    layers: list[Layer] = [
+        seam(shifted(middle, -0.028, 0), 0.35, 0.007),
+        seam(shifted(middle, 0.028, 0), 0.35, 0.007),
+        seam(middle, 0.6, 0.022),
+    ]
     layers += [Stroke(middle, 0.009, relief=0.5, ink=metal)]
     layers.append(Stroke(line([(0.0, body.front), (0.004, body.front + 0.05)]), 0.02, relief=0.8, ink=metal))
     return layers
@@ -184,7 +227,16 @@ def _side_pockets(rng: np.random.Generator, body: Bodice, kind: str) -> list[Lay
     for side in (-1.0, 1.0):
         if flaps:
             layers += pocket(side * 0.28, y, 0.12, 0.24)
-            flap = line([(0.15, y - 0.02), (0.41, y - 0.02), (0.41, y + 0.06), (0.28, y + 0.075), (0.15, y + 0.06), (0.15, y - 0.02)])
+            flap = line(
+                [
+                    (0.15, y - 0.02),
+                    (0.41, y - 0.02),
+                    (0.41, y + 0.06),
+                    (0.28, y + 0.075),
+                    (0.15, y + 0.06),
+                    (0.15, y - 0.02),
+                ]
+            )
             layers.append(Piece(flipped(flap, side), level=0.022, dome=0.003, slack=0.7))
         else:
             edge = line([(0.24, y - 0.02), (0.33, y + 0.2)])
@@ -202,9 +254,11 @@ def _stand_collar(rng: np.random.Generator, body: Bodice) -> list[Layer]:
     n, tall = body.neck, rng.uniform(0.06, 0.11)
     layers: list[Layer] = []
     for side in (-1.0, 1.0):
-        half = joined(curve([(0.0, body.front + 0.01), (n * 0.7, body.front * 0.7), (n + 0.02, 0.03)]),
-                      line([(n + 0.02, 0.03), (n * 0.86, -tall)]),
-                      curve([(n * 0.86, -tall), (n * 0.6, body.front * 0.3), (0.012, body.front - tall)]))  # fmt: skip
+        half = joined(
+            curve([(0.0, body.front + 0.01), (n * 0.7, body.front * 0.7), (n + 0.02, 0.03)]),
+            line([(n + 0.02, 0.03), (n * 0.86, -tall)]),
+            curve([(n * 0.86, -tall), (n * 0.6, body.front * 0.3), (0.012, body.front - tall)]),
+        )
         layers.append(Piece(flipped(half, side), "trim", turn=-side * 0.6, level=0.022, dome=0.006, slack=0.3))
     return layers
 
@@ -212,7 +266,10 @@ def _stand_collar(rng: np.random.Generator, body: Bodice) -> list[Layer]:
 def _denim_front(body: Bodice, button: Colour, thread: Colour | None) -> list[Layer]:
     ink = thread or (60, 60, 64)
     low = body.length - 0.1
-    layers: list[Layer] = [seam(line([(0.0, body.front), (0.0, body.length)]), 0.7, 0.01), *dashes(hem_line(body, 0.1), ink)]
+    layers: list[Layer] = [
+        seam(line([(0.0, body.front), (0.0, body.length)]), 0.7, 0.01),
+        *dashes(hem_line(body, 0.1), ink),
+    ]
     for x in (-0.05, 0.05):
         layers += dashes(line([(x, body.front), (x, low)]), ink)
     for side in (-1.0, 1.0):
@@ -228,6 +285,8 @@ def _denim_front(body: Bodice, button: Colour, thread: Colour | None) -> list[La
 def _belt(body: Bodice) -> list[Layer]:
     y = body.armpit + (body.length - body.armpit) * 0.36
     w = body.waist + 0.012
-    band = joined(curve([(-w, y - 0.035), (0, y - 0.02), (w, y - 0.035)]), curve([(w, y + 0.04), (0, y + 0.055), (-w, y + 0.04)]))
+    band = joined(
+        curve([(-w, y - 0.035), (0, y - 0.02), (w, y - 0.035)]), curve([(w, y + 0.04), (0, y + 0.055), (-w, y + 0.04)])
+    )
     buckle = oval((0.06, y + 0.018), 0.05, 0.05)
     return [Piece(band, level=0.024, dome=0.004, slack=0.4), Stroke(buckle, 0.014, relief=0.8, ink=(60, 45, 35))]

@@ -1,5 +1,7 @@
 """Cuts of dresses: a bodice on a skirt, or all of a piece."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.sources.garments.bodice import (
@@ -25,6 +27,7 @@ from core.sources.garments.shapes import (
     line,
     mirrored,
     seam,
+    shifted,
 )
 from core.sources.garments.skirts import Flare, skirt_layers
 
@@ -38,16 +41,31 @@ def dress(rng: np.random.Generator, button: Colour) -> Garment:
     waist_y = rng.uniform(0.62, 0.95)
     waist = chest - rng.uniform(0.0, 0.13)
     body = Bodice(
-        neck=rng.uniform(0.13, 0.19) + (0.05 if cut in ("boat", "square") else 0.0), shoulder=chest - narrow,
-        slope=rng.uniform(0.05, 0.12), chest=chest, armpit=rng.uniform(0.36, 0.46), waist=waist + (chest - waist) * 0.4,
-        hem=waist, length=waist_y, hem_curve=0.0, front=rng.uniform(0.14, 0.24) + (0.12 if cut == "v" else 0.0), cut=cut,
-    )  # fmt: skip
+        neck=rng.uniform(0.13, 0.19) + (0.05 if cut in ("boat", "square") else 0.0),
+        shoulder=chest - narrow,
+        slope=rng.uniform(0.05, 0.12),
+        chest=chest,
+        armpit=rng.uniform(0.36, 0.46),
+        waist=waist + (chest - waist) * 0.4,
+        hem=waist,
+        length=waist_y,
+        hem_curve=0.0,
+        front=rng.uniform(0.14, 0.24) + (0.12 if cut == "v" else 0.0),
+        cut=cut,
+    )
     if body.neck > body.shoulder - 0.045:
-        body = Bodice(**{**body.__dict__, "neck": body.shoulder - 0.045})
+        body = replace(body, neck=body.shoulder - 0.045)
     style = str(rng.choice(["pencil", "a-line", "pleated", "tiered", "circle"], p=[0.14, 0.44, 0.08, 0.1, 0.24]))
-    length = waist_y + rng.choice([rng.uniform(0.5, 0.75), rng.uniform(0.75, 1.15), rng.uniform(1.2, 1.6)], p=[0.12, 0.63, 0.25])
-    grow = {"pencil": rng.uniform(1.0, 1.15), "a-line": rng.uniform(1.25, 1.7), "pleated": rng.uniform(1.4, 1.9),
-            "tiered": rng.uniform(1.5, 1.9), "circle": rng.uniform(1.8, 2.4)}[style]  # fmt: skip
+    length = waist_y + rng.choice(
+        [rng.uniform(0.5, 0.75), rng.uniform(0.75, 1.15), rng.uniform(1.2, 1.6)], p=[0.12, 0.63, 0.25]
+    )
+    grow = {
+        "pencil": rng.uniform(1.0, 1.15),
+        "a-line": rng.uniform(1.25, 1.7),
+        "pleated": rng.uniform(1.4, 1.9),
+        "tiered": rng.uniform(1.5, 1.9),
+        "circle": rng.uniform(1.8, 2.4),
+    }[style]
     hem = min(waist * grow + 0.06, 0.95)
     flare = Flare(waist_y, waist, waist + 0.06 + 0.1 * (grow - 1), hem, length, 0.02 + 0.06 * (grow - 1))
     garment = Garment(hang_at=((-body.shoulder * 0.95, body.slope), (body.shoulder * 0.95, body.slope)))
@@ -61,7 +79,9 @@ def dress(rng: np.random.Generator, button: Colour) -> Garment:
     if rng.random() < 0.25:
         bottom = length - 0.05 if rng.random() < 0.5 else waist_y
         garment.layers.append(seam(line([(0.0, body.front + 0.01), (0.0, bottom)]), 0.5, 0.008))
-        garment.layers += [Dot((0.014, float(y)), 0.014, button) for y in np.arange(body.front + 0.05, bottom - 0.04, 0.11)]
+        garment.layers += [
+            Dot((0.014, float(y)), 0.014, button) for y in np.arange(body.front + 0.05, bottom - 0.04, 0.11)
+        ]
     garment.folds += armpit_folds(rng, body, 0.0055)
     return garment
 
@@ -71,7 +91,8 @@ def _side(body: Bodice) -> Points:
 
 
 def _below(edge: Points) -> Points:
-    return edge * np.array([1.12, 1.0]) + (0.0, 0.03)
+    below: Points = edge * np.array([1.12, 1.0]) + (0.0, 0.03)
+    return below
 
 
 def _sleeves(rng: np.random.Generator, garment: Garment, body: Bodice, kind: str) -> None:
@@ -96,17 +117,23 @@ def _waist(rng: np.random.Generator, body: Bodice, flare: Flare) -> list[Piece |
     if kind == "seam":
         return [seam(middle, 0.7, 0.01)]
     half = rng.uniform(0.02, 0.05)
-    band = joined(curve([(-w - 0.004, y - half), (0.0, y - half + 0.012), (w + 0.004, y - half)]),
-                  curve([(w + 0.008, y + half), (0.0, y + half + 0.012), (-w - 0.008, y + half)]))  # fmt: skip
+    band = joined(
+        curve([(-w - 0.004, y - half), (0.0, y - half + 0.012), (w + 0.004, y - half)]),
+        curve([(w + 0.008, y + half), (0.0, y + half + 0.012), (-w - 0.008, y + half)]),
+    )
     layers: list[Piece | Stroke] = [Piece(band, "trim", level=0.017, dome=0.003, slack=0.3)]
     if half < 0.035:
-        layers.append(Stroke(line([(-0.03, y - 0.02), (0.03, y - 0.02), (0.03, y + 0.045), (-0.03, y + 0.045), (-0.03, y - 0.02)]),
-                             0.009, relief=0.8, ink=(190, 170, 120)))  # fmt: skip
+        layers.append(
+            Stroke(
+                line([(-0.03, y - 0.02), (0.03, y - 0.02), (0.03, y + 0.045), (-0.03, y + 0.045), (-0.03, y - 0.02)]),
+                0.009,
+                relief=0.8,
+                ink=(190, 170, 120),
+            )
+        )
     else:
         x = rng.uniform(-0.15, 0.15)
         for sway in (-0.05, 0.04):
             tail = curve([(x, y), (x + sway, y + 0.16), (x + sway * 1.4, y + rng.uniform(0.26, 0.36))], 0.02)
-            layers += [Stroke(tail + (0.01, 0.006), 0.035, relief=-0.4), Stroke(tail, 0.03, relief=0.7)]
+            layers += [Stroke(shifted(tail, 0.01, 0.006), 0.035, relief=-0.4), Stroke(tail, 0.03, relief=0.7)]
     return layers
-
-

@@ -14,8 +14,9 @@ def fold_lattice(frame: Frame) -> Frame:
     return Frame(LATTICE_PX, round(LATTICE_PX * frame.aspect))
 
 
-def cloth_height(rng: np.random.Generator, garment: Garment, pose: Pose, lattice: Frame, crisp: float,
-                 hanging: bool) -> Field:
+def cloth_height(
+    rng: np.random.Generator, garment: Garment, pose: Pose, lattice: Frame, crisp: float, hanging: bool
+) -> Field:
     """Heights of the garment's folds on the lattice, in picture widths, shape (h, w)."""
     x, y = lattice.grid()
     garment_x, garment_y = pose.to_garment(x, y)
@@ -30,14 +31,14 @@ def cloth_height(rng: np.random.Generator, garment: Garment, pose: Pose, lattice
 def rumples(rng: np.random.Generator, lattice: Frame, crisp: float, hanging: bool = False) -> Field:
     """Soft undulation and sharp creases, as in cloth that nobody has ironed, shape (h, w)."""
     if hanging:
-        soft = lattice.noise(rng, 7, 4) * 0.006 + lattice.noise(rng, 16, 8) * 0.0016
+        soft = lattice.noise(rng, 7, 4) * 0.0075 + lattice.noise(rng, 16, 8) * 0.0016
         veins = lattice.noise(rng, 8, 5)
     else:
-        soft = lattice.noise(rng, 5, 6) * 0.006 + lattice.noise(rng, 12, 15) * 0.0014
+        soft = lattice.noise(rng, 5, 6) * 0.0075 + lattice.noise(rng, 12, 15) * 0.0014
         veins = lattice.noise(rng, 6, 7)
-    veins = veins + 0.35 * lattice.noise(rng, 14, 17)
+    veins = veins + 0.45 * lattice.noise(rng, 14, 17)
     where = np.maximum(lattice.noise(rng, 4, 5) + np.float32(0.25), 0)
-    crease = np.float32(0.0042 * crisp) / (1 + (veins * np.float32(5.5)) ** 2) * where
+    crease = np.float32(0.003 * crisp) / (1 + (veins * np.float32(3.6)) ** 2) * where
     fine = lattice.noise(rng, 34, 44) * where * np.float32(0.0005 * crisp)
     field: Field = soft + crease + fine
     return field
@@ -58,9 +59,13 @@ def _press(height: Field, fold: Fold, pose: Pose, lattice: Frame) -> None:
     x, y = x[:, box[1]], y[box[0]]
     if not x.size or not y.size:
         return
-    along = ((x - np.float32(start[0])) * np.float32(way[0]) + (y - np.float32(start[1])) * np.float32(way[1])) / np.float32(length)
+    along = (
+        (x - np.float32(start[0])) * np.float32(way[0]) + (y - np.float32(start[1])) * np.float32(way[1])
+    ) / np.float32(length)
     aside = (y - np.float32(start[1])) * np.float32(way[0]) - (x - np.float32(start[0])) * np.float32(way[1])
-    d = (aside + np.float32(bend * length) * along * (1 - along)) / (np.float32(width) * (0.7 + 0.9 * np.clip(along, 0, 1)))
+    d = (aside + np.float32(bend * length) * along * (1 - along)) / (
+        np.float32(width) * (0.7 + 0.9 * np.clip(along, 0, 1))
+    )
     taper = np.clip((along + 0.1) * 5, 0, 1) * np.clip((1.1 - along) * 1.4, 0, 1)
     profile = np.exp(-d * d) - np.float32(0.45) * np.exp(-((d - np.float32(1.6)) ** 2))  # a valley at one side
     height[box] += np.float32(fold.height) * taper * profile

@@ -1,13 +1,14 @@
 """The picture's frame: its size, its coordinates, and noise that is the same picture at every size."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Field: TypeAlias = NDArray[np.float32]  # (height, width) or (height, width, 3), in pixels of the frame
+# (height, width) or (height, width, 3) in pixels of the frame; float32 in fact, which numpy's types cannot follow
+Field: TypeAlias = NDArray[np.floating[Any]]
 
 PORTRAIT = 4 / 3  # noise lattices are laid out for this height : width, and cropped for a square
 

@@ -25,9 +25,13 @@ def lamp(rng: np.random.Generator) -> Lamp:
     angle = rng.uniform(-np.pi, 0) if rng.random() < 0.85 else rng.uniform(0, np.pi)
     tilt = rng.uniform(0.5, 0.85)
     return Lamp(
-        x=float(np.cos(angle) * tilt), y=float(np.sin(angle) * tilt), z=0.8, room=rng.uniform(0.3, 0.5),
-        warmth=rng.normal(0.1, 0.5), falloff=rng.uniform(0.05, 0.4),
-    )  # fmt: skip
+        x=float(np.cos(angle) * tilt),
+        y=float(np.sin(angle) * tilt),
+        z=0.8,
+        room=rng.uniform(0.3, 0.5),
+        warmth=rng.normal(0.1, 0.5),
+        falloff=rng.uniform(0.05, 0.3),
+    )
 
 
 def lit(bench: Bench, source: Lamp, stand_off: float) -> Field:
@@ -41,13 +45,16 @@ def lit(bench: Bench, source: Lamp, stand_off: float) -> Field:
     frame = bench.frame
     height = bench.height
     right, down = frame.slopes(height)
+    # the edge of a cloth is round, however steep its step is between two pixels
+    ease = 1 / np.sqrt(1 + (right * right + down * down) * np.float32(1.7))
+    right, down = right * ease, down * ease
     facing = 1 / np.sqrt(1 + right * right + down * down)
     toward = (np.float32(source.z) + right * np.float32(-source.x) + down * np.float32(-source.y)) * facing
     toward = np.maximum(toward / np.float32(source.z), 0)
     shadow = _shadow(bench, source, stand_off)
     hollow = np.clip((frame.soft(height, 0.05) - height) * np.float32(13), 0, 0.45)
     hollow += np.clip((frame.soft(height, 0.018) - height) * np.float32(14), 0, 0.25)
-    light = (np.float32(source.room) * (0.55 + 0.45 * facing) + np.float32(1 - source.room) * toward * (1 - shadow))
+    light = np.float32(source.room) * (0.7 + 0.3 * facing) + np.float32(1 - source.room) * toward * (1 - shadow)
     light = light * (1 - np.minimum(hollow, np.float32(0.7)))
     x, y = frame.grid()
     side = (x - 0.5) * np.float32(source.x) + (y / np.float32(frame.aspect) - 0.5) * np.float32(source.y)
@@ -77,7 +84,9 @@ def _shadow(bench: Bench, source: Lamp, stand_off: float) -> Field:
     shadow = np.zeros_like(height)
     for distance, radius, strength in ((0.008, 0.008, 30.0), (0.022, 0.02, 22.0)):
         between = _shifted(frame.soft(height, radius), frame, source, distance)
-        shadow = np.maximum(shadow, np.clip((between - height - np.float32(distance * 0.12)) * np.float32(strength), 0, 0.6))
+        shadow = np.maximum(
+            shadow, np.clip((between - height - np.float32(distance * 0.12)) * np.float32(strength), 0, 0.6)
+        )
     if stand_off:
         cast = _shifted(frame.soft(bench.cover, 0.012 + stand_off * 0.5), frame, source, stand_off)
         shadow = np.maximum(shadow, np.float32(0.75) * cast * (1 - bench.cover))

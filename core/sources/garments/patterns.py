@@ -77,14 +77,20 @@ def _stamp(draw: ImageDraw.ImageDraw, outline: NDArray[np.float64], fill: Colour
     """A polygon that comes in again on the opposite side of the tile."""
     for shift_x in (-TILE_PX, 0, TILE_PX):
         for shift_y in (-TILE_PX, 0, TILE_PX):
-            moved = outline + (shift_x, shift_y)
+            moved = outline + np.array([shift_x, shift_y])
             if moved.max() < 0 or moved.min() > TILE_PX:
                 continue
             draw.polygon([(float(x), float(y)) for x, y in moved], fill=rgb(fill))
 
 
-def _ring(centre: NDArray[np.float64], radius: float, lobes: int = 0, depth: float = 0.0, turn: float = 0.0,
-          stretch: float = 1.0) -> NDArray[np.float64]:
+def _ring(
+    centre: NDArray[np.float64],
+    radius: float,
+    lobes: int = 0,
+    depth: float = 0.0,
+    turn: float = 0.0,
+    stretch: float = 1.0,
+) -> NDArray[np.float64]:
     """A circle, a flower (lobes) or a leaf (stretch), shape (28, 2)."""
     angle = np.linspace(0, 2 * np.pi, 28, endpoint=False)
     reach = radius * (1 + depth * np.cos(lobes * angle))
@@ -163,8 +169,10 @@ def ornament(rng: np.random.Generator, ground: Colour, ink: Colour, accent: Colo
     draw = ImageDraw.Draw(tile)
     half = TILE_PX // 2
     for radius, colour in ((110, ink), (92, ground), (80, accent), (46, ink), (24, ground)):
-        draw.polygon([(half, half - radius), (half + radius, half), (half, half + radius), (half - radius, half)],
-                     fill=rgb(colour))
+        draw.polygon(
+            [(half, half - radius), (half + radius, half), (half, half + radius), (half - radius, half)],
+            fill=rgb(colour),
+        )
     for x in (0, TILE_PX):
         for y in (0, TILE_PX):
             for radius, colour in ((58, ink), (40, accent), (16, ground)):
@@ -194,7 +202,9 @@ def chest_print(rng: np.random.Generator, ink: Colour, accent: Colour) -> Image.
         _written(draw, word, 128, 128, 46, ink)
     elif kind == "bars":
         for row in range(5):
-            draw.rectangle((20, 40 + row * 26, 236, 40 + row * 26 + 16 - row * 2), fill=rgb(mixed(ink, accent, row / 4)))
+            draw.rectangle(
+                (20, 40 + row * 26, 236, 40 + row * 26 + 16 - row * 2), fill=rgb(mixed(ink, accent, row / 4))
+            )
         _written(draw, word, 128, 205, 52, ink)
     else:
         _written(draw, word, 128, 110, 72, ink)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.sources.garments.frame import Field, Frame
+from core.sources.garments.frame import PORTRAIT, Field, Frame
 from core.sources.garments.shapes import Garment, Points
 
 
@@ -49,12 +49,15 @@ def posed(rng: np.random.Generator, garment: Garment, frame: Frame, turn: float,
     cos, sin = np.cos(turn), np.sin(turn)
     turned = points @ np.array([[cos, sin], [-sin, cos]])
     extent = np.ptp(turned, axis=0)
-    reach = garment.reach
-    scale = reach * min(0.94 / extent[0], 0.94 * frame.aspect / extent[1])
+    room = min(0.95 / extent[0], 0.95 * frame.aspect / extent[1])
+    scale = min(room, garment.reach * min(1.0, frame.aspect / PORTRAIT))
     low, high = points.min(axis=0), points.max(axis=0)
     middle_turned = (turned.min(axis=0) + turned.max(axis=0)) / 2
     middle = np.array([[cos, sin], [-sin, cos]]) @ middle_turned
     spare_x, spare_y = 1 - extent[0] * scale, frame.aspect - extent[1] * scale
-    place = (0.5 + rng.uniform(-0.5, 0.5) * stray * spare_x, frame.aspect / 2 + rng.uniform(-0.4, 0.4) * stray * spare_y)
+    place = (
+        0.5 + rng.uniform(-0.5, 0.5) * stray * spare_x,
+        frame.aspect / 2 + rng.uniform(-0.4, 0.4) * stray * spare_y,
+    )
     middle = np.clip(middle, low, high)
     return Pose(float(scale), turn, (float(middle[0]), float(middle[1])), place, bends)

@@ -6,6 +6,7 @@ Garment units: x to the right from the middle, y down from the neck or waist; 1 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -102,7 +103,7 @@ class Garment:
     drapes: list[Drape] = field(default_factory=list)
     hang_at: tuple[Pair, Pair] | None = None  # where a hanger's ends or clips hold it
     clips: bool = False  # hung by clips at the waist rather than over shoulders
-    reach: float = 0.9  # how much of the picture it may fill
+    reach: float = 0.6  # picture widths per garment unit, where there is room
 
     def points(self) -> Points:
         """All outline points, shape (N, 2)."""
@@ -139,7 +140,7 @@ def line(points: Sequence[Pair], step: float = 0.03) -> Points:
     """Straight from point to point, in short steps so that it can be bent later, shape (N, 2)."""
     knots = np.asarray(points, dtype=np.float64)
     parts = []
-    for a, b in zip(knots[:-1], knots[1:], strict=True):
+    for a, b in pairwise(knots):
         count = max(1, int(np.hypot(*(b - a)) / step))
         parts.append(a + (b - a) * np.linspace(0.0, 1.0, count, endpoint=False)[:, None])
     return np.vstack([*parts, knots[-1:]])
@@ -152,12 +153,20 @@ def joined(*parts: Points) -> Points:
 
 def mirrored(points: Points) -> Points:
     """The other side, walked the other way, so that `joined(side, mirrored(side))` closes."""
-    return (points * np.array([-1.0, 1.0]))[::-1]
+    other: Points = (points * np.array([-1.0, 1.0]))[::-1]
+    return other
 
 
 def flipped(points: Points, side: float) -> Points:
     """The same line on the side 1 (right) or -1 (left)."""
-    return points * np.array([side, 1.0])
+    other: Points = points * np.array([side, 1.0])
+    return other
+
+
+def shifted(points: Points, x: float, y: float) -> Points:
+    """The same points elsewhere."""
+    other: Points = points + np.array([x, y])
+    return other
 
 
 def oval(centre: Pair, half_width: float, half_height: float) -> Points:
@@ -170,7 +179,8 @@ def moved(points: Points, turn: float = 0.0, shift: Pair = (0.0, 0.0), size: flo
     """Flipped, scaled, turned (radians) and shifted, in this order."""
     cos, sin = np.cos(turn), np.sin(turn)
     matrix = np.array([[cos * flip, -sin], [sin * flip, cos]]) * size
-    return points @ matrix.T + np.asarray(shift)
+    placed: Points = points @ matrix.T + np.asarray(shift)
+    return placed
 
 
 def dashes(points: Points, ink: Colour, width: float = 0.006, on: float = 0.018, off: float = 0.012) -> list[Stroke]:

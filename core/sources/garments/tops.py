@@ -30,6 +30,7 @@ from core.sources.garments.shapes import (
     joined,
     line,
     seam,
+    shifted,
 )
 
 
@@ -39,12 +40,20 @@ def t_shirt(rng: np.random.Generator, inks: tuple[Colour, Colour]) -> Garment:
     loose = rng.uniform(-0.03, 0.06)
     chest = 0.5 + loose
     body = Bodice(
-        neck=rng.uniform(0.15, 0.2) + (0.06 if cut == "boat" else 0), shoulder=chest - rng.uniform(0.04, 0.09),
-        slope=rng.uniform(0.1, 0.16), chest=chest, armpit=rng.uniform(0.42, 0.52),
-        waist=chest - rng.uniform(-0.01, 0.08), hem=chest + rng.uniform(-0.04, 0.07),
-        length=rng.choice([rng.uniform(1.08, 1.2), rng.uniform(1.25, 1.45), rng.uniform(1.5, 1.75)], p=[0.08, 0.85, 0.07]),
-        hem_curve=rng.uniform(0.0, 0.04), front=rng.uniform(0.11, 0.2) + (0.14 if cut == "v" else 0), cut=cut,
-    )  # fmt: skip
+        neck=rng.uniform(0.15, 0.2) + (0.06 if cut == "boat" else 0),
+        shoulder=chest - rng.uniform(0.04, 0.09),
+        slope=rng.uniform(0.1, 0.16),
+        chest=chest,
+        armpit=rng.uniform(0.42, 0.52),
+        waist=chest - rng.uniform(-0.01, 0.08),
+        hem=chest + rng.uniform(-0.04, 0.07),
+        length=rng.choice(
+            [rng.uniform(1.08, 1.2), rng.uniform(1.25, 1.45), rng.uniform(1.5, 1.75)], p=[0.08, 0.85, 0.07]
+        ),
+        hem_curve=rng.uniform(0.0, 0.04),
+        front=rng.uniform(0.11, 0.2) + (0.14 if cut == "v" else 0),
+        cut=cut,
+    )
     style = str(rng.choice(["short", "cap", "none", "long"], p=[0.87, 0.05, 0.03, 0.05]))
     garment = Garment(hang_at=((-body.shoulder * 0.96, body.slope), (body.shoulder * 0.96, body.slope)))
     garment.layers += [back_of_neck(body), *neck_label(rng)]
@@ -70,7 +79,7 @@ def _neck_rib(body: Bodice) -> list[Piece | Stroke]:
     """The ribbed band around the neck."""
     inner = neckline(body, body.front)
     wide = Bodice(neck=body.neck + 0.035, front=body.front + 0.04, cut=body.cut)
-    outer = neckline(wide, wide.front) + (0.0, 0.012)
+    outer = shifted(neckline(wide, wide.front), 0.0, 0.012)
     return [Piece(joined(inner, outer[::-1]), "trim", level=0.0135, dome=0.0, slack=0.5), seam(outer, 0.4, 0.006)]
 
 
@@ -78,11 +87,18 @@ def shirt(rng: np.random.Generator, button: Colour) -> Garment:
     """Collar and buttons; long or short sleeves; straight hem or tails."""
     chest = rng.uniform(0.48, 0.58)
     body = Bodice(
-        neck=rng.uniform(0.14, 0.17), shoulder=chest - rng.uniform(0.03, 0.07), slope=rng.uniform(0.1, 0.16),
-        chest=chest, armpit=rng.uniform(0.42, 0.52), waist=chest - rng.uniform(0.0, 0.07),
-        hem=chest + rng.uniform(-0.02, 0.05), length=rng.uniform(1.3, 1.65),
-        hem_curve=rng.choice([rng.uniform(0.0, 0.03), rng.uniform(0.1, 0.2)]), front=rng.uniform(0.14, 0.22), cut="v",
-    )  # fmt: skip
+        neck=rng.uniform(0.14, 0.17),
+        shoulder=chest - rng.uniform(0.03, 0.07),
+        slope=rng.uniform(0.1, 0.16),
+        chest=chest,
+        armpit=rng.uniform(0.42, 0.52),
+        waist=chest - rng.uniform(0.0, 0.07),
+        hem=chest + rng.uniform(-0.02, 0.05),
+        length=rng.uniform(1.3, 1.65),
+        hem_curve=rng.choice([rng.uniform(0.0, 0.03), rng.uniform(0.1, 0.2)]),
+        front=rng.uniform(0.14, 0.22),
+        cut="v",
+    )
     garment = Garment(hang_at=((-body.shoulder * 0.96, body.slope), (body.shoulder * 0.96, body.slope)))
     garment.layers += [back_of_neck(body, -0.03), *neck_label(rng, 0.02)]
     long = rng.random() < 0.82
@@ -103,11 +119,15 @@ def shirt(rng: np.random.Generator, button: Colour) -> Garment:
     garment.layers += shirt_collar(rng, body)
     garment.folds = armpit_folds(rng, body, 0.007)
     if rng.random() < 0.5:
-        garment.drapes.append(Drape(body.armpit, body.length, chest, body.hem, rng.uniform(1, 3), 0.006, rng.uniform(0, 6)))
+        garment.drapes.append(
+            Drape(body.armpit, body.length, chest, body.hem, rng.uniform(1, 3), 0.006, rng.uniform(0, 6))
+        )
     return garment
 
 
-def placket(body: Bodice, button: Colour, num_buttons: int, half: float, offset: float = 0.0) -> list[Piece | Stroke | Dot]:
+def placket(
+    body: Bodice, button: Colour, num_buttons: int, half: float, offset: float = 0.0
+) -> list[Piece | Stroke | Dot]:
     """The buttoned strip down the front."""
     top, bottom = body.front - 0.03, body.length - 0.005
     strip = line([(offset - half, top), (offset + half, top), (offset + half, bottom), (offset - half, bottom)])
@@ -133,8 +153,10 @@ def shirt_collar(rng: np.random.Generator, body: Bodice) -> list[Piece | Stroke 
         leaf = joined(fold, outer, line([(n + 0.055, 0.04), tip, (0.006, depth - 0.005)]))
         edge = line([(n + 0.035, 0.04), (tip[0] - 0.012, tip[1] - 0.02), (0.02, depth - 0.01)])
         turn = -side * 0.75
-        layers += [Piece(flipped(leaf, side), turn=turn, level=0.018, dome=0.004, edge=0.015, slack=0.25),
-                   seam(flipped(edge, side), 0.2, 0.005)]  # fmt: skip
+        layers += [
+            Piece(flipped(leaf, side), turn=turn, level=0.018, dome=0.004, edge=0.015, slack=0.25),
+            seam(flipped(edge, side), 0.2, 0.005),
+        ]
     return layers
 
 
@@ -147,14 +169,26 @@ def cuffed_sleeve(body: Bodice, sleeve: Sleeve, side: float, button: Colour) -> 
     band = joined(cuff[:1] - grow, cuff[-1:] + grow, end[-1:] + grow, end[:1] - grow)
     band = line([(float(x), float(y)) for x, y in [*band, band[0]]])
     spot = 0.75 * (cuff[-1] + end[-1]) / 2 + 0.25 * (cuff[0] + end[0]) / 2
-    pieces += [Piece(flipped(band, side), turn=-side * sleeve.angle, level=0.013, dome=0.005, slack=0.3),
-               Dot((side * float(spot[0]), float(spot[1])), 0.012, button)]  # fmt: skip
+    pieces += [
+        Piece(flipped(band, side), turn=-side * sleeve.angle, level=0.013, dome=0.005, slack=0.3),
+        Dot((side * float(spot[0]), float(spot[1])), 0.012, button),
+    ]
     return pieces
 
 
-def pocket(x: float, y: float, half: float, deep: float, point: float = 0.0, cloth: str = "main") -> list[Piece | Stroke | Dot]:
+def pocket(
+    x: float, y: float, half: float, deep: float, point: float = 0.0, cloth: str = "main"
+) -> list[Piece | Stroke | Dot]:
     """A patch pocket with a stitched top."""
-    edge: Points = line([(x - half, y), (x + half, y), (x + half, y + deep - point), (x, y + deep),
-                         (x - half, y + deep - point), (x - half, y)])  # fmt: skip
+    edge: Points = line(
+        [
+            (x - half, y),
+            (x + half, y),
+            (x + half, y + deep - point),
+            (x, y + deep),
+            (x - half, y + deep - point),
+            (x - half, y),
+        ]
+    )
     top = line([(x - half, y + 0.035), (x + half, y + 0.035)])
     return [Piece(edge, cloth, level=0.0135, dome=0.001, edge=0.01), seam(top, 0.3, 0.006), seam(edge, 0.25, 0.005)]

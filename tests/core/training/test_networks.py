@@ -40,6 +40,11 @@ def test_it_is_the_courses_network_and_learns_as_it_does(keras_said):
     assert found["learned"] != 0
 
 
+def test_the_average_of_the_weights_follows_them(keras_said):
+    _, found = keras_said
+    assert found["average_difference"] < 1e-6 < found["average_lags"]
+
+
 def test_a_resumed_run_sees_the_photos_that_it_would_have_seen(keras_said):
     _, found = keras_said
     assert found["each_round_has_every_photo_once"] and found["labels_belong_to_photos"]

@@ -10,9 +10,12 @@ import pytest
 
 from core import jobs
 from core.data import store
+from core.data.pixels import load_pixels
 from core.errors import NothingToResume
 from core.files import read_json
 from core.model.bundle import load_model
+from core.model.evaluation import log_loss
+from core.model.predictor import Predictor
 from core.training import runs
 from core.training.live import live
 from core.training.recipe import Recipe
@@ -44,6 +47,17 @@ def test_a_training_leaves_a_model_its_report_and_its_split(trained_home):
     assert not (run.folder / "checkpoint").exists() and not (run.folder / ".model").exists()
 
 
+def test_the_weights_of_the_best_round_are_what_is_kept(trained_home):
+    run = runs.load_run(trained_home.run_id)
+    best = runs.history(run).set_index("epoch").loc[runs.result(run)["best_epoch"]]
+    dataset = store.load_dataset(trained_home.dataset_id)
+    rows = (dataset.manifest()["part"] == "validation").to_numpy().nonzero()[0]
+    labels = dataset.manifest()["label"].map(dataset.class_names.index).to_numpy()[rows]
+    said = Predictor(load_model(run.id)).predict_raw(load_pixels(dataset, 24)[rows])
+    assert (said.argmax(axis=1) == labels).mean() == pytest.approx(best["val_accuracy"], abs=1e-5)
+    assert log_loss(labels, said) == pytest.approx(best["val_loss"], abs=1e-4)
+
+
 def test_a_training_tells_how_it_goes(trained_home):
     run = runs.load_run(trained_home.run_id)
     kinds = [event["kind"] for event in jobs.events(run.job_dir)]
@@ -52,7 +66,7 @@ def test_a_training_tells_how_it_goes(trained_home):
     assert (plan["epochs"], plan["batches"], plan["photos"], plan["first_epoch"]) == (3, 5, 40, 0)
     first_batch = events(run.id, "batch")[0]
     assert first_batch["epoch"] == pytest.approx(1 / 5) and 0 <= first_batch["accuracy"] <= 1
-    assert kinds.index("batch") < kinds.index("epoch") < kinds.index("guesses")
+    assert kinds.index("batch") < kinds.index("guesses") < kinds.index("epoch")
     history = runs.history(run)
     assert list(history.columns) == list(runs.HISTORY_COLUMNS)
     assert history.to_dict("records") == [
