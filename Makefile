@@ -1,11 +1,13 @@
 # `make run` is all it takes; the other targets are for the makers.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 BIN := .venv/bin
+ADDRESS ?= localhost
+PORT ?= 8501
 
 .PHONY: run setup dev test check format bench lock clean
 
-run: setup ## start the app
-	$(BIN)/streamlit run streamlit_app.py
+run: setup ## start the app, for this computer alone; ADDRESS=0.0.0.0 lets others in
+	$(BIN)/streamlit run streamlit_app.py --server.address=$(ADDRESS) --server.port=$(PORT)
 
 setup: .venv/installed
 

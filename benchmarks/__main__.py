@@ -1,6 +1,6 @@
 """Every measurement, written to docs/benchmarks.md. Takes about half an hour on two cores.
 
-    python -m benchmarks
+python -m benchmarks
 """
 
 import sys

@@ -6,7 +6,6 @@ python -m benchmarks.fetch [ROUNDS] [LATENCY_MS]
 import json
 import os
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,7 +26,7 @@ def loop_rate(table: Path) -> float:
 
 
 def our_rate(address: str, home: Path) -> tuple[float, float, int]:
-    """Photos a second of the dataset's job from its first to its last moment, its seconds, and the photos that are ok."""
+    """Photos a second of the dataset's job, start to end; its seconds; and the photos that are ok."""
     command = [sys.executable, "-m", "core", "dataset", "add", address, "--name", "fetched", "--json"]
     environment = {**os.environ, "FITTING_ROOM_HOME": str(home), "FITTING_ROOM_ALLOW_PRIVATE_HOSTS": "1"}
     printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
@@ -52,14 +51,16 @@ def main(rounds: int = 3, latency_ms: int = 50) -> str:
             for number in range(rounds):
                 theirs.append(loop_rate(table))
                 ours.append(our_rate(address, Path(scratch, f"home-{number}")))
+        count = len(lines) - 1
         ratios = [mine[0] / loop for mine, loop in zip(ours, theirs, strict=True)]
         return (
-            f"**Fetching** {len(lines) - 1:,} photos at {latency_ms} ms latency, {rounds} rounds in turns ({machine()}).\n\n"
+            f"**Fetching** {count:,} photos at {latency_ms} ms latency, {rounds} rounds in turns ({machine()}).\n\n"
             "| | photos a second, median (range) |\n|---|---|\n"
             f"| course script: one after another | {spread(theirs)} |\n"
-            f"| Fitting Room: checked, hashed, files, pixels, split and manifest on disk | {spread([mine[0] for mine in ours])} |\n"
+            "| Fitting Room: checked, hashed, files, pixels, split and manifest on disk "
+            f"| {spread([mine[0] for mine in ours])} |\n"
             f"| ratio, pair by pair | {spread(ratios)} |\n\n"
-            f"Rows accounted for: {ours[-1][2]:,} of {len(lines) - 1:,}; {statistics.median(mine[1] for mine in ours):.1f} s a dataset.\n"
+            f"Photos on disk: {ours[-1][2]:,} of {count:,}, in {spread([mine[1] for mine in ours])} s.\n"
         )
 
 

@@ -112,8 +112,8 @@ def main(count: int = 3) -> str:
             server.wait()
     p95 = statistics.quantiles(during, n=20)[-1]
     return (
-        f"**The server** through {count} trainings of `classic` on {3409:,} photos, another visitor opening Home, Dataset and "
-        f"Train in turns ({machine()}).\n\n"
+        f"**The server** through {count} trainings of `classic` on 3,409 photos, another visitor opening Home, "
+        f"Dataset and Train in turns ({machine()}).\n\n"
         "| | |\n|---|---|\n"
         f"| a page, idle, median (range) | {spread(idle)} ms |\n"
         f"| a page while it trains, median (range) | {spread(during)} ms, 95th percentile {p95:.0f} ms |\n"

@@ -70,7 +70,7 @@ def loss_curve(curve: Curve) -> go.Figure:
 
 
 def runs_overlay(runs: Mapping[str, Sequence[float]], chosen: str) -> go.Figure:
-    """How often each run was right on the photos held back, round by round: the chosen one in colour, the rest in grey."""
+    """How often each run was right on photos held back, by round: the chosen one in colour, the rest in grey."""
     figure = go.Figure()
     rounds = max(2, max(map(len, runs.values()), default=2))
     for name in sorted(runs, key=lambda name: name == chosen):  # the chosen one on top
@@ -202,7 +202,8 @@ def _dot(figure: go.Figure, x: float, y: float | None, colour: str) -> None:
 def _round_ticks(rounds: int) -> list[int]:
     """1, the last round, and at most three whole ones between."""
     step = max(1, round(rounds / 4))
-    return [1, *(tick for tick in range(step, rounds - step // 2, step) if tick > 1 + step // 2), rounds] if rounds > 1 else [1]
+    between = [tick for tick in range(step, rounds - step // 2, step) if tick > 1 + step // 2]
+    return [1, *between, rounds] if rounds > 1 else [1]
 
 
 def _shortened(name: str) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.data.split import require_trainable
 from core.training.recipe import RECIPES
-from core.training.runs import list_runs, load_run, start_run
+from core.training.runs import list_runs, start_run
 from ui import earlier, pickers, recipes, training
 from ui.door import front_door
 from ui.frame import heading, note
@@ -13,12 +13,7 @@ from ui.words import count, duration, per_100, plain
 front_door()
 
 at_work = [run for run in list_runs() if run.state.active]
-if run_id := st.query_params.get("run"):
-    run = load_run(run_id)
-elif at_work and "dataset" not in st.query_params:
-    run = at_work[-1]
-else:
-    run = None
+run = pickers.run(at_work)
 if run is not None:
     pickers.choose("run", run.id)
     if run.state.active:
@@ -33,11 +28,8 @@ if dataset is None:
     recipes.nothing_to_learn_from()
     st.stop()
 pickers.choose("dataset", dataset.id)
-heading(
-    "Train",
-    "How should it learn?",
-    f"From **{plain(dataset.name)}**: {count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}.",
-)
+size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}"
+heading("Train", "How should it learn?", f"From **{plain(dataset.name)}**: {size}.")
 require_trainable(dataset)
 left, right = st.columns([60, 40], gap="medium")
 with left:

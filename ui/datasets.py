@@ -3,11 +3,12 @@
 import pandas as pd
 import streamlit as st
 
+from core.data.split import PARTS
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
 from core.spreadsheet import safe_cell
 from ui import photos, pickers, undo
 from ui.frame import calm, facts, muted
-from ui.words import count, day, plain
+from ui.words import count, day, listed, plain
 
 A_PAGE = 24
 MENU_LENGTH = 12
@@ -85,11 +86,21 @@ def split_sentence(order: pd.DataFrame) -> None:
     """How many photos it learns from, is watched with, and is tested on."""
     parts = order["part"].value_counts()
     learn, watch, test = (int(parts.get(part, 0)) for part in ("train", "validation", "test"))
+    everywhere = order.groupby("label")["part"].nunique() == len(PARTS)
+    missing = [plain(label) for label in everywhere.index[~everywhere]]
     st.markdown(
         f"It learns from **{learn:,}** photos :small[:gray[training]], is watched with **{watch:,}** "
-        f":small[:gray[validation]], and at the end it is tested on **{test:,}** that it never saw :small[:gray[test]]. "
-        "Each class is in all three."
+        f":small[:gray[validation]], and at the end it is tested on **{test:,}** that it never saw "
+        f":small[:gray[test]]. {_everywhere(missing)}"
     )
+
+
+def _everywhere(missing: list[str]) -> str:
+    if not missing:
+        return "Each class is in all three."
+    if len(missing) > 3:
+        return f"{len(missing)} classes have too few photos to be in all three."
+    return f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} too few photos to be in all three."
 
 
 def set_aside(dataset: Dataset) -> None:
@@ -124,4 +135,4 @@ def set_aside(dataset: Dataset) -> None:
 
 def _csv(rows: pd.DataFrame) -> str:
     safe = rows.astype("string").fillna("")
-    return safe.map(safe_cell).to_csv(index=False)
+    return str(safe.map(safe_cell).to_csv(index=False))

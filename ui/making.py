@@ -1,5 +1,7 @@
 """A dataset on its way: how far it is, how fast, and what to do when it broke off."""
 
+from typing import Any
+
 import streamlit as st
 
 from core import jobs
@@ -76,7 +78,7 @@ def _broken_off(dataset: Dataset) -> None:
             st.code(log, language=None, wrap_lines=True)
 
 
-def _title(now: dict | None, status: str) -> str:
+def _title(now: dict[str, Any] | None, status: str) -> str:
     if status == "stopping":
         return "Stopping, and keeping what is here"
     if now is None:
@@ -86,7 +88,7 @@ def _title(now: dict | None, status: str) -> str:
     return STAGES.get(now["stage"], "Getting ready")
 
 
-def _facts(now: dict | None) -> str:
+def _facts(now: dict[str, Any] | None) -> str:
     if now is None:
         return "Looking at what there is"
     if now["stage"] == "download":
@@ -98,7 +100,7 @@ def _facts(now: dict | None) -> str:
     return facts(left, f"{count(round(rate), 'photo')} a second" if rate >= 1 else None, aside)
 
 
-def _so_far(now: dict | None) -> str:
+def _so_far(now: dict[str, Any] | None) -> str:
     if now is None or now["stage"] != "photos":
         return "No photo is here yet."
     return f"{now['done']:,} of {now['total']:,} rows are done."

@@ -1,4 +1,4 @@
-"""What is chosen: dataset, run and model, kept in the address, so that a reload, a second window or a link shows the same.
+"""What is chosen: dataset, run and model, in the address, so that a reload, a second window or a link shows the same.
 
 The session remembers the ids as well, because the navigation's links lead to bare addresses.
 """
@@ -11,7 +11,7 @@ import streamlit as st
 from core.data.store import Dataset, list_datasets, load_dataset
 from core.errors import NotFound
 from core.model.bundle import Model, default_model, list_models, load_model
-from core.training.runs import Run, list_runs, load_run
+from core.training.runs import Run, load_run
 from ui import words
 
 T = TypeVar("T")
@@ -43,9 +43,11 @@ def dataset() -> Dataset | None:
     return _chosen("dataset", load_dataset, lambda: next(iter(list_datasets()), None))
 
 
-def run() -> Run | None:
-    """The chosen run, or the newest; None if there is none."""
-    return _chosen("run", load_run, lambda: next(iter(list_runs()), None))
+def run(at_work: list[Run]) -> Run | None:
+    """The run that the address names, else the one at work; None when it is about choosing how to learn."""
+    if named := st.query_params.get("run"):
+        return load_run(named)
+    return at_work[-1] if at_work and "dataset" not in st.query_params else None
 
 
 def model() -> Model | None:

@@ -1,6 +1,7 @@
 """A look before the fetching: what was understood of a table or an archive, and what may be changed."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -110,7 +111,7 @@ def _understood(rows: pd.DataFrame, image_column: str | None, label_column: str 
 
 def _first_rows(rows: pd.DataFrame, image_column: str | None, label_column: str | None) -> None:
     first = rows.head(FIRST_ROWS)
-    config: dict = {"Row": st.column_config.NumberColumn(width=50, format="%d")}
+    config: dict[str, Any] = {"Row": st.column_config.NumberColumn(width=50, format="%d")}
     shown = pd.DataFrame({"Row": first.index})
     if image_column is not None:
         shown["Photo"] = first[image_column].where(first[image_column].str.match(r"https?://"), "").to_numpy()
@@ -131,7 +132,7 @@ def _first_rows(rows: pd.DataFrame, image_column: str | None, label_column: str 
     )
 
 
-def _start(spec: dict, suggested: str, button: str, upload_id: str | None, disabled: bool) -> None:
+def _start(spec: dict[str, Any], suggested: str, button: str, upload_id: str | None, disabled: bool) -> None:
     with st.form("start_dataset", border=False):
         name = st.text_input("Call it", suggested[:60], max_chars=60, width=400)
         with st.container(horizontal=True):

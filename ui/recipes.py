@@ -63,7 +63,7 @@ def knobs(name: str) -> None:
     with st.expander("Adjust the recipe"):
         st.slider(
             "Rounds :small[:gray[epochs]]", 1, 100, usual.epochs, key="knob_epochs",
-            help="How many times it looks at all the photos it learns from. More takes longer, and at some point it memorises.",
+            help="How often it looks at all it learns from. More takes longer, and at some point it memorises.",
         )  # fmt: skip
         st.select_slider(
             "Photos at a time :small[:gray[batch size]]", (8, 16, 32, 64, 128), usual.batch_size, key="knob_batch_size",
@@ -72,7 +72,7 @@ def knobs(name: str) -> None:
         st.select_slider(
             "Step size :small[:gray[learning rate]]", RATES[::-1], usual.learning_rate, key="knob_learning_rate",
             format_func=lambda rate: f"{rate:g}",
-            help="How much it changes its mind each time. Too much and it never settles; too little and it takes for ever.",
+            help="How much it changes its mind each time. With too much it never settles; too little takes long.",
         )  # fmt: skip
 
 

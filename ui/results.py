@@ -33,7 +33,7 @@ def nothing_yet() -> None:
     heading(
         "Results",
         "Nothing has been taught yet",
-        "When a training ends, this page shows how often it is right, what it mixes up, and which classes are hard for it.",
+        "When a training ends, this page shows how often it is right, what it mixes up, and what is hard for it.",
     )
     with st.container(horizontal=True):
         if st.button("Teach a network", type="primary"):
@@ -73,11 +73,12 @@ def numbers(report: dict[str, Any]) -> None:
          "Precision: of all it calls a dress, how many are one. The mean over the classes."),
         ("It finds them", "recall", f"{report['macro_recall']:.0%}",
          "Recall: of all dresses, how many it calls so. The mean over the classes."),
-        ("Both as one", "F1", f"{report['macro_f1']:.0%}", "F1: the harmonic mean of precision and recall. The mean over the classes."),
+        ("Both as one", "F1", f"{report['macro_f1']:.0%}",
+         "F1: the harmonic mean of precision and recall. The mean over the classes."),
         ("Doubt", "calibration", f"±{100 * report['ece']:.0f}%",
          "Expected calibration error: when it says 80 %, how far from 80 of 100 it is right, on average."),
     )  # fmt: skip
-    with st.grid(4, min_column_width=150, gap=(16, 24)):
+    with st.grid(4, min_column_width=160, gap=(16, 12)):
         for words, term, value, help in shown:
             st.metric(f"{words} :gray[· {term}]", value, help=help)
 

@@ -49,13 +49,12 @@ def steps() -> None:
 
 def verdicts(model: Model) -> None:
     """What the model says of three photos it never learned from."""
-    shown = _asked(model, model.created_at)
+    shown = _asked(model, model.id, model.created_at)
     if len(shown) < 3:
         steps()
         return
-    words = [verdict_of.split(",") for _, _, verdict_of in shown]
-    titles = [plain(parts[0]) for parts in words]
-    lines = [plain(parts[1].strip()) if len(parts) > 1 else f"says {plain(model.name)}" for parts in words]
+    said = [_said(words) for _, _, words in shown]
+    titles, lines = [plain(title) for title, _ in said], [line for _, line in said]
     _three([picture for picture, _, _ in shown], titles, lines, [label for _, label, _ in shown])
 
 
@@ -98,6 +97,16 @@ def card(thing: Card) -> None:
         pickers.go(thing.page, **thing.chosen)
 
 
+def _said(words: str) -> tuple[str, str]:
+    """A verdict as the label beside a picture: what it is, and under it how sure."""
+    for opening, how_sure in (("Probably ", "probably"), ("Not sure: perhaps ", "perhaps")):
+        if words.startswith(opening):
+            named = words.removeprefix(opening)
+            return named[:1].upper() + named[1:], how_sure
+    title, _, how_sure = words.partition(", very ")
+    return title, f"very {how_sure}" if how_sure else "not sure"
+
+
 def _three(large: list[bytes], titles: list[str], lines: list[str], alts: tuple[str, ...] | list[str]) -> None:
     with st.grid(3, wrap=False, min_column_width=90, gap=16):
         for picture, title, line, alt in zip(large, titles, lines, alts, strict=True):
@@ -109,7 +118,7 @@ def _three(large: list[bytes], titles: list[str], lines: list[str], alts: tuple[
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _asked(_model: Model, created_at: float) -> list[tuple[bytes, str, str]]:
+def _asked(_model: Model, model_id: str, created_at: float) -> list[tuple[bytes, str, str]]:
     """Three large photos of different classes with the model's verdict, the clearest of the quiet ones.
 
     Taken from the photos that it was tested on, so that it never learned from them; else from our drawings.

@@ -19,7 +19,7 @@ TICK_S = 0.7
 CURVE_HEIGHT = 250
 ROUND_HELP = "A round (epoch) is once through all the photos it learns from."
 RIGHT_HELP = "Accuracy: of 100 photos, how many it names rightly. Higher is better."
-WRONG_HELP = "Loss (cross-entropy): how far its probabilities are from the truth; being sure and wrong costs most. Lower is better."
+WRONG_HELP = "Loss (cross-entropy): how far it is from the truth; being sure and wrong costs most. Lower is better."
 HELD_BACK = "Counted on photos it does not learn from"
 
 
@@ -169,20 +169,27 @@ def _lead(run: Run, now: Live) -> str:
 
 
 def _facts(now: Live) -> str:
-    if now.phase == "waiting":
-        return plain(now.sentence[:1].upper() + now.sentence[1:])
     if now.phase == "learning":
         left = f"{duration(now.seconds_left)} left" if now.seconds_left is not None else None
         pace = f"{now.photos_per_s:,.0f} photos a second" if now.photos_per_s else None
         return facts(f"Round (epoch) {now.epoch} of {now.epochs}", left, pace)
-    return plain(now.sentence[:1].upper() + now.sentence[1:])
+    if now.phase == "waiting":
+        return "Trainings run one at a time, in the order in which they were started"
+    if now.phase in ("starting", "loading"):
+        return "A few seconds, while the network is built"
+    return f"{count(len(now.epoch_rows), 'round')} of {now.epochs}"
 
 
 def _ended_title(run: Run, now: Live) -> str:
     if now.result:
         return f"Right on {of_100(now.result['test']['accuracy'])} photos"
     if now.phase == "died":
-        return f"It broke off after {in_words(len(now.epoch_rows))} {'round' if len(now.epoch_rows) == 1 else 'rounds'}"
+        done = len(now.epoch_rows)
+        return (
+            f"It broke off after {in_words(done)} {'round' if done == 1 else 'rounds'}"
+            if done
+            else "It broke off early"
+        )
     return "It could not go on" if now.phase == "failed" else "Stopped"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import NotFound, SourceNotUnderstood
@@ -32,7 +33,7 @@ def reset(name: str, files: Sequence[Any]) -> None:
     st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
     context = get_script_run_ctx()
     for file in (*files, *kept):
-        if context is not None and hasattr(file, "file_id"):
+        if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
         file.close()  # whoever still holds it holds no bytes
 

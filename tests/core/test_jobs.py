@@ -121,7 +121,11 @@ def test_a_waiting_job_can_be_stopped_and_a_dead_one_loses_its_place(tmp_path):
 
 
 def test_a_job_outlives_the_process_that_started_it(tmp_path):
-    script = f"from pathlib import Path; from core import jobs; jobs.start(Path({str(tmp_path)!r}), '{WORK}:count', {{'to': 20, 'pause_s': 0.02}})"
+    script = f"""
+from pathlib import Path
+from core import jobs
+jobs.start(Path({str(tmp_path)!r}), "{WORK}:count", {{"to": 20, "pause_s": 0.02}})
+"""
     subprocess.run([sys.executable, "-c", script], check=True)
     assert jobs.wait(tmp_path, 10).status == "done"
 
@@ -129,7 +133,12 @@ def test_a_job_outlives_the_process_that_started_it(tmp_path):
 def test_two_who_look_at_once_do_not_see_each_other(tmp_path):
     jobs.start(tmp_path, f"{WORK}:count", {"to": 1})
     jobs.wait(tmp_path, 10)
-    script = f"from pathlib import Path; from core.locks import is_held\nfor _ in range(300): assert not is_held(Path({str(tmp_path)!r}) / 'lock')"
+    script = f"""
+from pathlib import Path
+from core.locks import is_held
+for _ in range(300):
+    assert not is_held(Path({str(tmp_path)!r}) / "lock")
+"""
     watchers = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(2)]
     assert [watcher.wait(20) for watcher in watchers] == [0, 0]
 

@@ -23,7 +23,7 @@ def picture(label: str, class_index: int, seed: int, width_px: int, height_px: i
     hanging = wear.garment.hang_at is not None and rng.random() < wear.hangs
     cloth = lightness(wear.fabrics["main"].colour)
     ground = backdrop.wall(rng, frame, cloth) if hanging else backdrop.floor(rng, frame, cloth, wear.stands)
-    careful = rng.random() < 0.95  # most people hold the phone straight and the garment in the middle
+    careful = rng.random() < 0.96  # most people hold the phone straight and the garment in the middle
     turn = rng.normal(0, 0.012) if hanging else rng.normal(0, 0.022 if careful else 0.12)
     wear.garment.reach = wear.unit * (rng.uniform(0.96, 1.03) if careful else rng.uniform(0.78, 1.15))
     pose = posed(rng, wear.garment, frame, turn, rng.uniform(0.4, 1.0), 0.1 if careful else 0.5)

@@ -63,7 +63,7 @@ class Bench:
             surface = surface + np.float32(piece.dome) * _domed(mask, max(1.5, piece.edge * self.frame.width_px))
         u, v = self._grain_of(piece, box)
         colour = self._dyed(fabric, u, v)
-        tone = np.float32(piece.shade) * (1 + self._grain[box] * np.float32(fabric.heather))
+        tone = np.float32(piece.shade) * (1 + self._grain[box] * np.float32(fabric.heather * 0.6))
         if fabric.fade:
             tone = tone * (1 + np.float32(fabric.fade) * self._wear(box))
         surface = surface + _texture(fabric, u, v)

@@ -78,7 +78,7 @@ def _measures(rng: np.random.Generator, kind: str) -> Bodice:
 
 
 def _sleeves(rng: np.random.Generator, garment: Garment, body: Bodice, kind: str, button: Colour) -> None:
-    angle = rng.uniform(0.14, 0.34)
+    angle = rng.uniform(0.12, 0.28)
     width = rng.uniform(0.115, 0.15)
     for side in (-1.0, 1.0):
         sleeve = Sleeve(rng.uniform(1.1, 1.22), angle + rng.normal(0, 0.06), width, rng.uniform(-0.05, 0.2), 0.02)

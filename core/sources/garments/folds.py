@@ -25,7 +25,7 @@ def cloth_height(
         _press(height, fold, pose, lattice)
     for drape in garment.drapes:
         height += drape.wave(garment_x.astype(np.float64), garment_y.astype(np.float64)).astype(np.float32)
-    return height
+    return height * np.float32(rng.uniform(1.3, 2.1))  # freshly ironed to slept in
 
 
 def rumples(rng: np.random.Generator, lattice: Frame, crisp: float, hanging: bool = False) -> Field:

@@ -28,7 +28,7 @@ def lamp(rng: np.random.Generator) -> Lamp:
         x=float(np.cos(angle) * tilt),
         y=float(np.sin(angle) * tilt),
         z=0.8,
-        room=rng.uniform(0.3, 0.5),
+        room=rng.uniform(0.24, 0.42),
         warmth=rng.normal(0.1, 0.5),
         falloff=rng.uniform(0.05, 0.3),
     )

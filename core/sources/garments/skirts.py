@@ -49,7 +49,7 @@ def skirt(rng: np.random.Generator, thread: Colour | None, button: Colour) -> Ga
         "circle": rng.uniform(1.7, 2.5),
     }[style]
     hip = waist + rng.uniform(0.05, 0.1)
-    length = rng.choice([rng.uniform(0.62, 0.9), rng.uniform(0.9, 1.25), rng.uniform(1.3, 1.75)], p=[0.43, 0.42, 0.15])
+    length = rng.choice([rng.uniform(0.62, 0.9), rng.uniform(0.9, 1.25), rng.uniform(1.3, 1.75)], p=[0.25, 0.57, 0.18])
     flare = Flare(
         0.0,
         waist,

@@ -102,7 +102,7 @@ def shirt(rng: np.random.Generator, button: Colour) -> Garment:
     garment = Garment(hang_at=((-body.shoulder * 0.96, body.slope), (body.shoulder * 0.96, body.slope)))
     garment.layers += [back_of_neck(body, -0.03), *neck_label(rng, 0.02)]
     long = rng.random() < 0.82
-    angle = rng.uniform(0.28, 0.55) if long else rng.uniform(0.6, 1.0)
+    angle = rng.uniform(0.4, 0.62) if long else rng.uniform(0.6, 1.0)
     for side in (-1.0, 1.0):
         tilt = angle + rng.normal(0, 0.08)
         if long:

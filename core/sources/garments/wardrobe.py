@@ -9,26 +9,13 @@ from core.sources.garments import coats, dresses, legs, shoes, skirts, tops
 from core.sources.garments.cloth import Fabric, contrasting, denim, dye, patterned, solid, trim
 from core.sources.garments.shapes import Colour, Garment
 
-T_SHIRTS = (
-    "white",
-    "grey",
-    "black",
-    "navy",
-    "red",
-    "yellow",
-    "mustard",
-    "turquoise",
-    "mint",
-    "orange",
-    "pink",
-    "olive",
-)
+T_SHIRTS = ("white", "grey", "yellow", "mustard", "turquoise", "mint", "orange", "yellow", "turquoise")
 SHIRTS = ("white", "white", "sky", "sky", "blue", "rose", "ecru", "lilac")
-DRESSES = ("red", "wine", "rose", "teal", "forest", "pink", "turquoise", "red", "lilac", "rust", "wine", "teal")
+DRESSES = ("red", "wine", "teal", "forest", "pink", "red", "teal")
 OUTWEAR = ("black", "navy", "charcoal", "olive", "brown", "forest", "beige", "rust")
 PANTS = ("black", "navy", "charcoal", "blue", "beige")
-SHORTS = ("beige", "olive", "sky", "red", "rust", "mustard", "navy")
-SKIRTS = ("black", "wine", "rust", "mustard", "brown", "rose", "forest", "charcoal")
+SHORTS = ("beige", "olive", "beige", "olive", "sky", "red", "navy")
+SKIRTS = ("wine", "rust", "mustard", "brown", "rose", "mustard", "brown")
 
 
 @dataclass
@@ -52,7 +39,7 @@ def _t_shirt(rng: np.random.Generator) -> Outfit:
     pattern = str(
         rng.choice(["plain", "stripes", "floral", "splashes", "dots", "animal"], p=[0.74, 0.16, 0.03, 0.03, 0.02, 0.02])
     )
-    colour = dye(rng, T_SHIRTS) if rng.random() < 0.85 else dye(rng)
+    colour = dye(rng, T_SHIRTS) if rng.random() < 0.95 else dye(rng)
     main = (
         solid(colour, heather=rng.uniform(0.015, 0.06))
         if pattern == "plain"
@@ -60,12 +47,12 @@ def _t_shirt(rng: np.random.Generator) -> Outfit:
     )
     cut = tops.t_shirt(rng, (contrasting(rng, main.colour), dye(rng)))
     edge = main if pattern == "plain" and rng.random() < 0.7 else trim(main.colour)
-    return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.6, 1.3), 0.3, 0.6)
+    return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.6, 1.3), 0.3, 0.55)
 
 
 def _shirt(rng: np.random.Generator) -> Outfit:
     pattern = str(rng.choice(["plain", "stripes", "checks", "floral", "dots"], p=[0.42, 0.2, 0.25, 0.08, 0.05]))
-    ground = dye(rng, SHIRTS) if rng.random() < 0.88 else dye(rng)
+    ground = dye(rng, SHIRTS) if rng.random() < 0.95 else dye(rng)
     main = solid(ground, gloss=0.06) if pattern == "plain" else patterned(rng, pattern, ground)
     button = dye(rng, ("white", "ecru", "black", "brown"))
     return Outfit(tops.shirt(rng, button), _with_trims(rng, main, main), rng.uniform(0.9, 1.7), 0.3, 0.58)
@@ -79,7 +66,7 @@ def _dress(rng: np.random.Generator) -> Outfit:
         )
     )
     gloss = rng.choice([0.03, 0.06, 0.2], p=[0.4, 0.45, 0.15])
-    colour = dye(rng, DRESSES) if rng.random() < 0.88 else dye(rng)
+    colour = dye(rng, DRESSES) if rng.random() < 0.95 else dye(rng)
     main = solid(colour, gloss=gloss) if pattern == "plain" else patterned(rng, pattern, colour, gloss=gloss)
     edge = main if rng.random() < 0.5 else solid(dye(rng, ("black", "brown", "navy", "white", "red")))
     cut = dresses.dress(rng, dye(rng, ("white", "black", "ecru", "brown")))
@@ -89,7 +76,7 @@ def _dress(rng: np.random.Generator) -> Outfit:
 def _outwear(rng: np.random.Generator) -> Outfit:
     kind = str(rng.choice(coats.KINDS, p=coats.ODDS))
     thread: Colour | None = None
-    colour = dye(rng, OUTWEAR) if rng.random() < 0.9 else dye(rng)
+    colour = dye(rng, OUTWEAR) if rng.random() < 0.95 else dye(rng)
     if kind == "jacket":
         main = denim(rng) if rng.random() < 0.75 else solid(colour, gloss=0.18, crisp=1.2)
         thread = (190, 130, 70) if main.fade else None
@@ -105,7 +92,7 @@ def _outwear(rng: np.random.Generator) -> Outfit:
     fabrics["lining"] = solid(dye(rng, ("black", "charcoal", "grey", "navy", "wine", "ecru")), gloss=0.12)
     fabrics["fur"] = solid(dye(rng, ("beige", "ecru", "brown", "grey")), gloss=0.0, heather=0.3)
     cut = coats.outwear(rng, kind, dye(rng, ("black", "brown", "charcoal", "beige", "grey")), thread)
-    return Outfit(cut, fabrics, rng.uniform(0.7, 1.4), 0.4, 0.58)
+    return Outfit(cut, fabrics, rng.uniform(0.7, 1.4), 0.4, 0.62)
 
 
 def _leg_cloth(
@@ -118,7 +105,7 @@ def _leg_cloth(
     if rng.random() < pattern:
         name = str(rng.choice(["checks", "stripes", "splashes", "floral", "dots", "leaves"]))
         return patterned(rng, name, dye(rng, colours)), None
-    colour = dye(rng, colours) if rng.random() < 0.9 else dye(rng)
+    colour = dye(rng, colours) if rng.random() < 0.95 else dye(rng)
     return solid(
         colour, gloss=rng.choice([0.02, 0.06, 0.16], p=[0.45, 0.4, 0.15]), heather=rng.uniform(0.015, 0.06)
     ), None
@@ -133,11 +120,11 @@ def _pants(rng: np.random.Generator) -> Outfit:
 def _shorts(rng: np.random.Generator) -> Outfit:
     main, thread = _leg_cloth(rng, 0.38, 0.2, SHORTS)
     cut = legs.shorts(rng, thread, _metal(rng))
-    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.12)), rng.uniform(0.8, 1.5), 0.15, 0.66)
+    return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.12)), rng.uniform(0.8, 1.5), 0.15, 0.62)
 
 
 def _skirt(rng: np.random.Generator) -> Outfit:
-    main, thread = _leg_cloth(rng, 0.08, 0.4, SKIRTS)
+    main, thread = _leg_cloth(rng, 0.06, 0.28, SKIRTS)
     cut = skirts.skirt(rng, thread, _metal(rng))
     return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.15)), rng.uniform(0.5, 1.2), 0.2, 0.74)
 

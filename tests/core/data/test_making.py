@@ -122,7 +122,7 @@ def test_an_upload_is_discarded_once_its_photos_are_kept(workspace, tmp_path):
 
 def test_one_class_and_too_few_photos_are_said_in_words(tmp_path):
     one = made({"kind": "folder", "path": str(class_folders(tmp_path / "one", {"dress": 12}))})
-    with pytest.raises(DatasetTooSmall, match="two classes or more.*all 12 photos are “dress”"):
+    with pytest.raises(DatasetTooSmall, match=r"two classes or more.*all 12 photos are “dress”"):
         require_trainable(one)
     few = made({"kind": "folder", "path": str(class_folders(tmp_path / "few", {"a": 2, "b": 1, "c": 1}))})
     with pytest.raises(DatasetTooSmall, match="4 photos for 3 classes are too few"):

@@ -1,0 +1,168 @@
+"""A workspace as the pages find it: a dataset, an ended run with its model, and a run that broke off; made in process."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
+
+from core.data import making, store
+from core.files import write_json
+from core.jobs import Work
+from core.model import bundle
+from core.model.evaluation import evaluate
+from core.settings import load_settings
+from core.sources import garments
+from core.training.recipe import Recipe
+
+ROOT = Path(__file__).parents[2]
+LABELS = ["dress", "shirt", "shoes"]
+Open = Callable[..., AppTest]
+
+
+class Oracle:
+    """Stands in for a network: says "dress", nine times of ten surely."""
+
+    def __init__(self, model: bundle.Model) -> None:
+        self.model = model
+
+    def predict_photos(self, photos: object) -> list[object]:
+        from core.data.photo import to_pixels
+        from core.errors import PhotoError
+        from core.model.predictor import Answer, to_answer
+
+        answers: list[object] = []
+        for name, content in photos:  # type: ignore[attr-defined]
+            try:
+                to_pixels(content, 20)
+                answers.append(to_answer(name, np.array([0.93, 0.05, 0.02], np.float32), self.model))
+            except PhotoError as error:
+                answers.append(Answer(name, None, None, None, None, str(error)))
+        return answers
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Opens a page as a visitor does, through the front door, with what stands in the address."""
+
+    def opened(name: str, **address: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
+        app.switch_page(f"pages/{name}.py")
+        for key, value in address.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def dataset(workspace: Path, tmp_path: Path) -> store.Dataset:
+    """24 drawings of three classes, and one file that is no photo."""
+    return make_dataset("Wardrobe <b>*one*</b>", tmp_path / "source", per_class=8)
+
+
+def make_dataset(name: str, source: Path, per_class: int) -> store.Dataset:
+    for label in LABELS:
+        (source / label).mkdir(parents=True)
+        for seed in range(per_class):
+            garments.draw(label, seed, 64).save(source / label / f"{seed}.jpg")
+    (source / "dress" / "=scan.jpg").write_bytes(b"%PDF-1.4")
+    folder = load_settings().datasets_dir / source.name
+    facts = {"name": name, "source": {"kind": "folder", "path": str(source)}, "created_at": time.time()}
+    write_json(folder / "dataset.json", facts)
+    (folder / "job").mkdir()
+    work = Work(folder / "job")
+    making.make(work, folder.name)
+    work._events.close()
+    return store.load_dataset(folder.name)
+
+
+@pytest.fixture
+def model(dataset: store.Dataset, monkeypatch: pytest.MonkeyPatch) -> bundle.Model:
+    """The model of a run that ended well."""
+    run_dir = make_run(dataset, "ended", "done")
+    add_model(run_dir, dataset)
+    for module in ("ui.answers", "ui.showcase"):
+        monkeypatch.setattr(f"{module}.load_predictor", Oracle)
+    return bundle.load_model("ended")
+
+
+def add_model(run_dir: Path, dataset: store.Dataset) -> None:
+    labels: NDArray[np.int64] = np.arange(30) % 3
+    probabilities = np.full((30, 3), 0.1, np.float32)
+    probabilities[np.arange(30), np.where(np.arange(30) < 6, 0, labels)] = 0.8
+    report = evaluate(labels, probabilities, LABELS)
+    (run_dir / "model").mkdir()
+    (run_dir / "model" / "model.tflite").write_bytes(b"tflite")
+    write_json(run_dir / "model" / "evaluation.json", report.to_json())
+    bundle.write_facts(
+        run_dir / "model",
+        name="First try",
+        class_names=LABELS,
+        input_size_px=100,
+        temperature=1.0,
+        dataset={"id": dataset.id, "name": dataset.name, "fingerprint": dataset.fingerprint, "photos": dataset.ok},
+        recipe=Recipe().to_json(),
+        versions={},
+        test=report.summary(),
+        seconds=31.0,
+    )
+
+
+def make_run(dataset: store.Dataset, run_id: str, status: str) -> Path:
+    """A run's folder with three finished rounds, that ended as `status`, or died if that is "died"."""
+    folder = load_settings().runs_dir / run_id
+    about = {"id": dataset.id, "name": dataset.name, "fingerprint": dataset.fingerprint, "photos": dataset.ok}
+    write_json(
+        folder / "config.json",
+        {"name": f"Run {run_id}", "created_at": time.time(), "recipe": Recipe().to_json(), "dataset": about, "versions": {}},
+    )
+    rows = [
+        {"epoch": e, "loss": 2 / e, "accuracy": 0.2 * e, "val_loss": 2.1 / e, "val_accuracy": 0.18 * e, "seconds": 1.5}
+        for e in (1, 2, 3)
+    ]
+    first = dataset.manifest().query("status == 'ok'").iloc[0]
+    guess = {"content_hash": first["content_hash"], "label": "dress", "guess": "shirt", "probability": 0.6}
+    events = [
+        {"kind": "begun"},
+        {"kind": "plan", "epochs": 10, "batches": 2, "photos": 15, "first_epoch": 0},
+        {"kind": "stage", "name": "learning"},
+        *({"kind": "batch", "epoch": e / 2, "loss": 2.0, "accuracy": 0.3, "photos_per_s": 300.0} for e in range(1, 7)),
+        *({"kind": "epoch", **row} for row in rows),
+        {"kind": "guesses", "epoch": 3, "guesses": [guess]},
+    ]
+    if status == "done":
+        test = {"accuracy": 0.86, "macro_precision": 0.8, "macro_recall": 0.8, "macro_f1": 0.8, "photos": 30}
+        events.append({"kind": "result", "model": run_id, "epochs": 3, "seconds": 31.0, "test": test})
+    (folder / "job").mkdir()
+    lines = "".join(json.dumps({"at": 1.0, **event}) + "\n" for event in events)
+    (folder / "job" / "events.jsonl").write_text(lines, "utf-8")
+    write_json(folder / "job" / "job.json", {"target": "x:y", "arguments": {}, "queue": None, "started_at": 1.0})
+    if status != "died":
+        write_json(folder / "job" / "end.json", {"status": status, "message": "", "at": 2.0})
+    header = ",".join(rows[0])
+    text = "\n".join([header, *(",".join(str(value) for value in row.values()) for row in rows)])
+    (folder / "history.csv").write_text(text, "utf-8")
+    return folder
+
+
+def words(app: AppTest) -> str:
+    """Everything that is written on the page."""
+    parts = [element.value for kind in ("title", "header", "subheader", "markdown") for element in app.main.get(kind)]
+    return "\n".join(str(part) for part in parts)
+
+
+def troubles(app: AppTest) -> list[str]:
+    """The notices of what went wrong, and whatever escaped."""
+    return [element.value for element in (*app.error, *app.exception)]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Presses the button of that label."""
+    button = next((button for button in app.button if button.label == label), None)
+    assert button is not None, f"no button “{label}” among {[button.label for button in app.button]}"
+    return button.click().run()
