@@ -7,7 +7,7 @@ from ui import door, frame, table, undo
 door.window()
 st.logo(door.PICTURES_DIR / "wordmark.svg", icon_image=door.PICTURES_DIR / "mark.svg", size="large")
 page = st.navigation(door.sections())
-st.session_state["front_door"] = True
+st.session_state["front_door"] = True  # the page takes it: see door.front_door
 st.html(frame.STYLE_PATH)
 with st.sidebar, frame.calm():
     table.show()

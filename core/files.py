@@ -34,6 +34,11 @@ def read_json(path: Path) -> Any:
         return None
 
 
+def is_id(text: str) -> bool:
+    """Whether this can be an id: no path leads out of a folder through it."""
+    return re.fullmatch(r"[a-z0-9-]+", text) is not None
+
+
 def new_id(name: str) -> str:
     """An id that a person can recognise and no two things share: "winter-coats-3f9a2c"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -25,6 +25,7 @@ def turn(job_dir: Path, queue: str, wait: Callable[[], None]) -> Iterator[None]:
     """
     queue_dir = load_settings().queues_dir / queue
     queue_dir.mkdir(parents=True, exist_ok=True)
+    _forget(queue_dir, job_dir)  # a predecessor in this folder may have been killed with its ticket
     ticket = queue_dir / f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.ticket"
     ticket.write_text(str(job_dir), "utf-8")
     try:
@@ -40,6 +41,13 @@ def turn(job_dir: Path, queue: str, wait: Callable[[], None]) -> Iterator[None]:
     finally:
         ticket.unlink(missing_ok=True)
         ticket.with_suffix(".running").unlink(missing_ok=True)
+
+
+def _forget(queue_dir: Path, job_dir: Path) -> None:
+    for ticket in queue_dir.glob("*-*.*"):
+        with contextlib.suppress(FileNotFoundError):
+            if ticket.read_text("utf-8") == str(job_dir):
+                ticket.unlink(missing_ok=True)
 
 
 def _live_before(ticket: Path) -> list[Path]:

@@ -34,7 +34,7 @@ if dataset.ok:
     label = datasets.pick_class(dataset)
     shown = order if label is None else order[order["label"] == label]
     slot = st.container()
-    start = datasets.pick_start(len(shown), label)
+    start = datasets.pick_start(len(shown))
     with slot:
         photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE])
 

@@ -69,17 +69,23 @@ def pick_class(dataset: Dataset) -> str | None:
         wrap=False,
         key="class",
         bind="query-params",
+        on_change=_first_page,
     )
     return None if chosen in (None, "All") else str(chosen)
 
 
-def pick_start(number: int, label: str | None) -> int:
-    """Where the shown page of the gallery begins."""
+def pick_start(number: int) -> int:
+    """Where the shown page of the gallery begins; in the address as well."""
     if number <= A_PAGE:
         return 0
     with st.container(horizontal=True, horizontal_alignment="center"):
-        page = st.pagination(-(-number // A_PAGE), max_visible_pages=5, key=f"page_{label or 'all'}")
+        page = st.pagination(-(-number // A_PAGE), max_visible_pages=5, key="page", bind="query-params")
     return (page - 1) * A_PAGE
+
+
+def _first_page() -> None:
+    st.session_state.pop("page", None)
+    st.query_params.pop("page", None)
 
 
 def split_sentence(order: pd.DataFrame) -> None:

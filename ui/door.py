@@ -9,12 +9,12 @@ PICTURES_DIR = ROOT / "pictures"
 
 
 def front_door() -> None:
-    """Leads back to the front door when a page was opened without it. The first line of every page.
+    """Leads back to the front door when this run did not come through it. The first line of every page.
 
     Until `st.navigation` has run once in the server's life, Streamlit takes `pages/` for automatic pages, so the first
     address after a start would show a page without navigation, style or config. Calling it ends that for everyone.
     """
-    if "front_door" not in st.session_state:
+    if not st.session_state.pop("front_door", False):
         window()
         st.navigation(sections())
         st.rerun()

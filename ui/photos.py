@@ -41,12 +41,12 @@ def manifest(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFra
     return _dataset.manifest()
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def gallery_order(_dataset: Dataset, fingerprint: str) -> pd.DataFrame:
     """The good photos as a gallery shows them: the classes take turns, and each begins with its quietest pictures.
 
     Returns:
-        Columns content_hash, label, part and turn, in order.
+        Columns content_hash, label and part, in order; shared by all visitors, never changed.
     """
     rows = manifest(_dataset, _dataset.id, fingerprint)
     good = rows.loc[rows["status"] == "ok", ["content_hash", "label", "part"]]

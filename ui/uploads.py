@@ -11,7 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import NotFound, SourceNotUnderstood
-from core.files import new_id
+from core.files import is_id, new_id
 from core.settings import load_settings
 
 PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif"]
@@ -79,10 +79,10 @@ def folder(upload_id: str, made: bool = False) -> Path:
         NotFound: no such upload, or its photos are in a dataset by now.
     """
     path = load_settings().uploads_dir / upload_id
-    is_id = re.fullmatch(r"[a-z0-9-]+", upload_id) is not None
-    if made and is_id:
+    is_one = is_id(upload_id)
+    if made and is_one:
         path.mkdir(parents=True, exist_ok=True)
-    if not is_id or not path.is_dir():
+    if not is_one or not path.is_dir():
         raise NotFound("These files are not waiting here any more: they are in a dataset already, or were removed.")
     return path
 

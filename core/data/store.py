@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import jobs, trash
 from core.errors import DatasetUnfinished, JobActive, NameInvalid, NotFound
-from core.files import new_id, read_json, write_json
+from core.files import is_id, new_id, read_json, write_json
 from core.settings import load_settings
 
 MAX_NAME_CHARACTERS = 60
@@ -108,7 +108,7 @@ def load_dataset(dataset_id: str) -> Dataset:
         NotFound: no such dataset.
     """
     folder = load_settings().datasets_dir / dataset_id
-    facts = read_json(folder / "dataset.json") if dataset_id and Path(dataset_id).name == dataset_id else None
+    facts = read_json(folder / "dataset.json") if is_id(dataset_id) else None
     if facts is None:
         raise NotFound(f"There is no dataset with the id “{dataset_id}”. It may have been deleted.")
     counts = facts.get("counts", {})

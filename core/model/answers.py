@@ -1,6 +1,5 @@
 """Answers kept on disk with their photos, so that a reload or a link shows the same; the newest batches stay."""
 
-import re
 import shutil
 import time
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from core.data.photo import to_stored
 from core.errors import NotFound, PhotoError
-from core.files import new_id, read_json, write_bytes, write_json
+from core.files import is_id, new_id, read_json, write_bytes, write_json
 from core.model.answer import Answer
 from core.settings import load_settings
 
@@ -94,7 +93,7 @@ def load_batch(batch_id: str) -> Batch:
         NotFound: no such batch, or it has made room for newer ones.
     """
     folder = load_settings().answers_dir / batch_id
-    facts = read_json(folder / "answers.json") if re.fullmatch(r"[a-z0-9-]+", batch_id) else None
+    facts = read_json(folder / "answers.json") if is_id(batch_id) else None
     if facts is None:
         raise NotFound(
             f"These answers are not kept any more: only the newest {KEPT_BATCHES} are. Ask about the photos again."

@@ -1,6 +1,5 @@
 """A model on disk: a folder that answers by itself, with its class names, thresholds, report and card."""
 
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from core import trash
 from core.data.store import checked_name
 from core.errors import FittingRoomError, ModelUnreadable, NotFound
-from core.files import read_json, write_json
+from core.files import is_id, read_json, write_json
 from core.settings import load_settings
 
 BUNDLED_DIR = Path(__file__).parents[2] / "models"  # the models that come with the app, never changed
@@ -91,7 +90,7 @@ def load_model(model_id: str) -> Model:
         ModelUnreadable: its folder misses something.
     """
     settings = load_settings()
-    if re.fullmatch(r"[a-z0-9-]+", model_id):
+    if is_id(model_id):
         for folder in (settings.runs_dir / model_id / "model", settings.models_dir / model_id, BUNDLED_DIR / model_id):
             if folder.is_dir():
                 return read_model(folder)

@@ -24,23 +24,18 @@ class Callback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     """The base of those below."""
 
 
-class Interrupted(Exception):
-    """Comes out of `fit` at the next batch once somebody asked to stop."""
-
-
 class StopOnRequest(Callback):
-    """Raises `Interrupted` once somebody asked to stop; `model.stop_training` would run a whole validation first."""
+    """Raises `core.jobs.Stopped` through `fit`; `model.stop_training` would run a whole validation first."""
 
     def __init__(self, work: Work) -> None:
         super().__init__()
         self._work = work
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        if self._work.stop_requested():
-            raise Interrupted
+        self._work.check_stop()
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        self.on_train_batch_end(batch)
+        self._work.check_stop()
 
 
 class FailWhenDiverged(Callback):

@@ -1,7 +1,6 @@
 """A run on disk: one training, with its recipe, its events and its end."""
 
 import platform
-import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from core import jobs, trash
 from core.data.split import require_trainable
 from core.data.store import load_dataset
 from core.errors import JobActive, NotFound, NothingToResume
-from core.files import new_id, read_json, write_json
+from core.files import is_id, new_id, read_json, write_json
 from core.settings import load_settings
 from core.training.recipe import RECIPES, Recipe
 
@@ -129,7 +128,7 @@ def load_run(run_id: str) -> Run:
         NotFound: no such run.
     """
     folder = load_settings().runs_dir / run_id
-    config = read_json(folder / "config.json") if re.fullmatch(r"[a-z0-9-]+", run_id) else None
+    config = read_json(folder / "config.json") if is_id(run_id) else None
     if config is None:
         raise NotFound(f"There is no training with the id “{run_id}”. It may have been deleted.")
     return Run(

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.data.store import load_dataset
 from core.errors import TrainingFailed
-from core.jobs import Work
+from core.jobs import Stopped, Work
 from core.training.checkpoint import Checkpoint
 from core.training.packing import Learned, pack
 from core.training.photos import Photos, load_photos, training_batches, validation_batches
@@ -78,7 +78,7 @@ def learn(model: Any, photos: Photos, checkpoint: Checkpoint, run: Run, work: Wo
                 callbacks.StopOnRequest(work),  # the last, so that what a batch or round brought is told before
             ],
         )
-    except callbacks.Interrupted:
+    except Stopped:
         stopped = True
     except tf.errors.ResourceExhaustedError as error:
         raise TrainingFailed(

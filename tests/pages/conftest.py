@@ -1,4 +1,4 @@
-"""A workspace as the pages find it: a dataset, an ended run with its model, and a run that broke off; made in process."""
+"""A workspace as the pages find it: a dataset, an ended run with its model, a run that broke off; made in process."""
 
 import json
 import time
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.data import making, store
@@ -22,6 +23,10 @@ from core.training.recipe import Recipe
 ROOT = Path(__file__).parents[2]
 LABELS = ["dress", "shirt", "shoes"]
 Open = Callable[..., AppTest]
+
+
+class _Remembering(PagesManager):
+    """Takes AppTest's forgetting upon itself."""
 
 
 class Oracle:
@@ -46,8 +51,13 @@ class Oracle:
 
 
 @pytest.fixture
-def open_page() -> Open:
-    """Opens a page as a visitor does, through the front door, with what stands in the address."""
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens a page of a server in which somebody has come through the front door before, as `st.navigation` leaves it.
+
+    AppTest forgets that before each run, and the way back to the front door would then swallow every click.
+    """
+    monkeypatch.setattr("streamlit.runtime.pages_manager.PagesManager.uses_pages_directory", False)
+    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", _Remembering)
 
     def opened(name: str, **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
@@ -100,16 +110,22 @@ def add_model(run_dir: Path, dataset: store.Dataset) -> None:
     (run_dir / "model" / "model.tflite").write_bytes(b"tflite")
     write_json(run_dir / "model" / "evaluation.json", report.to_json())
     bundle.write_facts(
-        run_dir / "model",
-        name="First try",
-        class_names=LABELS,
-        input_size_px=100,
-        temperature=1.0,
-        dataset={"id": dataset.id, "name": dataset.name, "fingerprint": dataset.fingerprint, "photos": dataset.ok},
-        recipe=Recipe().to_json(),
-        versions={},
-        test=report.summary(),
-        seconds=31.0,
+        bundle.Model(
+            id=run_dir.name,
+            folder=run_dir / "model",
+            name=f"Model {run_dir.name}",
+            class_names=tuple(LABELS),
+            input_size_px=100,
+            temperature=1.0,
+            thresholds=bundle.Thresholds(),
+            created_at=time.time(),
+            dataset={"id": dataset.id, "name": dataset.name, "fingerprint": dataset.fingerprint, "photos": dataset.ok},
+            recipe=Recipe().to_json(),
+            versions={},
+            test=report.summary(),
+            seconds=31.0,
+            size_bytes=6,
+        )
     )
 
 
@@ -119,7 +135,13 @@ def make_run(dataset: store.Dataset, run_id: str, status: str) -> Path:
     about = {"id": dataset.id, "name": dataset.name, "fingerprint": dataset.fingerprint, "photos": dataset.ok}
     write_json(
         folder / "config.json",
-        {"name": f"Run {run_id}", "created_at": time.time(), "recipe": Recipe().to_json(), "dataset": about, "versions": {}},
+        {
+            "name": f"Run {run_id}",
+            "created_at": time.time(),
+            "recipe": Recipe().to_json(),
+            "dataset": about,
+            "versions": {},
+        },
     )
     rows = [
         {"epoch": e, "loss": 2 / e, "accuracy": 0.2 * e, "val_loss": 2.1 / e, "val_accuracy": 0.18 * e, "seconds": 1.5}

@@ -23,7 +23,9 @@ def test_an_empty_page_leads_on(open_page: Open, page: str) -> None:
     assert len(primary) == 1
 
 
-@pytest.mark.parametrize(("page", "kind"), [("dataset", "dataset"), ("train", "run"), ("results", "run"), ("predict", "model")])
+@pytest.mark.parametrize(
+    ("page", "kind"), [("dataset", "dataset"), ("train", "run"), ("results", "run"), ("predict", "model")]
+)
 def test_an_id_that_is_not_there_is_said_calmly_and_leads_back(open_page: Open, page: str, kind: str) -> None:
     app = open_page(page, **{kind: "../../etc"})
     assert "There is no" in troubles(app)[0]

@@ -16,7 +16,9 @@ from tests.pages.conftest import Open, add_model, make_run, press, troubles, wor
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    return app.file_uploader[0].upload([(name, content, "application/octet-stream") for name, content in files]).run()
+    return (
+        app.file_uploader[0].set_value([(name, content, "application/octet-stream") for name, content in files]).run()
+    )
 
 
 def drawing(label: str, seed: int) -> bytes:
@@ -47,7 +49,8 @@ class TestDataset:
         assert "24 photos" in words(app)
         assert "1 row set aside" in words(app)
         assert "Is it balanced?" in words(app)
-        assert "It learns from **12** photos" in words(app)
+        assert "It learns from **15** photos" in words(app)
+        assert "tested on **6** that it never saw" in words(app)
 
     def test_a_pill_shows_one_class(self, open_page: Open, dataset: Dataset) -> None:
         app = open_page("dataset", dataset=dataset.id)
@@ -68,7 +71,7 @@ class TestDataset:
             load_dataset(dataset.id)
         app = press(app, "Undo")
         assert load_dataset(dataset.id).ok == 24
-        assert app.query_params["dataset"] == [dataset.id]
+        assert app.query_params["dataset"] == dataset.id
 
     def test_renaming_keeps_the_id(self, open_page: Open, dataset: Dataset) -> None:
         app = open_page("dataset", dataset=dataset.id)
@@ -211,22 +214,26 @@ class TestPredict:
 
     def test_a_reload_shows_the_same(self, open_page: Open, model: Model) -> None:
         app = upload(open_page("predict", model=model.id), ("a.jpg", drawing("dress", 1)))
-        again = open_page("predict", model=model.id, answers=app.query_params["answers"][0])
+        again = open_page("predict", model=model.id, answers=app.query_params["answers"])
         assert [head.value for head in again.subheader] == [r"A dress\, very likely"]
 
-    def test_more_photos_join_those_that_are_there_and_clear_takes_them_away(self, open_page: Open, model: Model) -> None:
+    def test_more_photos_join_those_that_are_there_and_clear_takes_them_away(
+        self, open_page: Open, model: Model
+    ) -> None:
         app = upload(open_page("predict", model=model.id), ("a.jpg", drawing("dress", 1)))
         app = upload(app, ("b.jpg", drawing("shoes", 1)))
         assert len(app.subheader) == 2
         app = press(app, "Clear")
         assert "No photo at hand?" in words(app)
 
-    def test_another_model_is_asked_about_the_same_photos(self, open_page: Open, model: Model, dataset: Dataset) -> None:
+    def test_another_model_is_asked_about_the_same_photos(
+        self, open_page: Open, model: Model, dataset: Dataset
+    ) -> None:
         add_model(make_run(dataset, "other", "done"), dataset)
         app = upload(open_page("predict", model=model.id), ("a.jpg", drawing("dress", 1)), ("bad.jpg", b"no"))
         before = app.query_params["answers"]
         app = app.radio[0].set_value("other").run()
-        assert app.query_params["model"] == ["other"]
+        assert app.query_params["model"] == "other"
         assert app.query_params["answers"] != before
         assert [head.value for head in app.subheader] == [r"A dress\, very likely", "Not a photo"]
 

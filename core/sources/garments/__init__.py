@@ -12,11 +12,23 @@ LARGEST_PX = 1024
 
 # Chosen by eye: calm, well lit, at their best when large.
 COVERS: dict[str, int] = {
-    "dress": 1, "outwear": 1, "pants": 1, "shirt": 3, "shoes": 1, "shorts": 1, "skirt": 1, "t-shirt": 5,
-}  # fmt: skip
+    "dress": 13,
+    "outwear": 6,
+    "pants": 8,
+    "shirt": 29,
+    "shoes": 24,
+    "shorts": 16,
+    "skirt": 38,
+    "t-shirt": 35,
+}
 SAMPLES: tuple[tuple[str, int], ...] = (
-    ("dress", 2), ("shirt", 7), ("shoes", 2), ("pants", 2), ("outwear", 2), ("t-shirt", 5),
-)  # fmt: skip
+    ("dress", 42),
+    ("shirt", 38),
+    ("shoes", 25),
+    ("pants", 24),
+    ("outwear", 26),
+    ("t-shirt", 30),
+)
 
 
 def draw(label: str, seed: int, width_px: int = 400, height_px: int | None = None) -> Image.Image:

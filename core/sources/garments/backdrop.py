@@ -29,6 +29,9 @@ WALLS: tuple[Colour, ...] = (
     (186, 196, 202),
     (222, 210, 190),
     (176, 178, 178),
+    (112, 122, 132),
+    (138, 116, 100),
+    (98, 112, 104),
 )
 WOODS: tuple[Colour, ...] = (
     (186, 138, 86),
@@ -183,7 +186,7 @@ def rug(rng: np.random.Generator, frame: Frame, cloth: float) -> Backdrop:
 
 
 KINDS = (planks, sheet, carpet, tiles, rug, wall)
-ODDS = (0.23, 0.1, 0.05, 0.04, 0.01, 0.57)
+ODDS = (0.2, 0.08, 0.04, 0.03, 0.01, 0.64)
 ODDS_STANDING = (0.52, 0.08, 0.14, 0.16, 0.02, 0.08)  # shoes stand on floors
 
 

@@ -29,7 +29,7 @@ def lamp(rng: np.random.Generator) -> Lamp:
         y=float(np.sin(angle) * tilt),
         z=0.8,
         room=rng.uniform(0.24, 0.42),
-        warmth=rng.normal(0.1, 0.5),
+        warmth=rng.normal(0.1, 0.4),
         falloff=rng.uniform(0.05, 0.3),
     )
 

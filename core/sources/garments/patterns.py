@@ -62,7 +62,7 @@ def checks(rng: np.random.Generator, ground: Colour, ink: Colour, accent: Colour
     base = np.asarray(ground, dtype=np.float32)
     thread = base + (bands - base) * cover[:, None]
     woven = (thread[None, :, :] + thread[:, None, :]) / 2  # warp and weft show half each
-    return Image.fromarray(woven.astype(np.uint8), "RGB")
+    return Image.fromarray(woven.astype(np.uint8))
 
 
 def _scattered(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
