@@ -84,8 +84,7 @@ def pick_start(number: int) -> int:
 
 
 def _first_page() -> None:
-    st.session_state.pop("page", None)
-    st.query_params.pop("page", None)
+    st.session_state["page"] = 1
 
 
 def split_sentence(order: pd.DataFrame) -> None:

@@ -1,7 +1,10 @@
 """Earlier trainings: a number and a line each, and all of them over one another."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
+from core import jobs
 from core.charts import runs_overlay
 from core.training.runs import Run, delete_run, history, list_runs, result
 from ui import pickers, undo
@@ -10,7 +13,18 @@ from ui.frame import muted, section
 from ui.words import day, of_100, plain, took
 
 SHOWN = 6
+OVERLAID = 20
 STATES = {"stopped": "stopped", "failed": "could not go on", "died": "broke off", "waiting": "waiting"}
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is shown of a run beside others."""
+
+    accuracy: float | None  # on the test part; None before its end
+    checking: list[float]  # how often it was right on photos held back, by round
+    seconds: list[float]  # of each round
+    photos: int  # that it learns from
 
 
 def show() -> None:
@@ -29,31 +43,28 @@ def show() -> None:
 def pace(recipe_name: str) -> float | None:
     """Seconds a photo and round, from the newest finished run of that recipe on this computer; None without one."""
     for run in list_runs():
-        rounds = history(run)
-        size = _photos(run)
-        if run.recipe.name == recipe_name and run.state.status == "done" and len(rounds) and size:
-            return float(rounds["seconds"].mean()) / size
+        if run.recipe.name == recipe_name and run.state.status == "done":
+            found = _past(run)
+            if found.seconds and found.photos:
+                return sum(found.seconds) / len(found.seconds) / found.photos
     return None
 
 
 def usual(dataset_id: str, recipe_name: str) -> tuple[float, float] | None:
     """Between what the accuracy of the earlier runs on these photos lay; None without one."""
-    found = [result(run) for run in list_runs() if run.dataset_id == dataset_id and run.recipe.name == recipe_name]
-    accuracies = [each["test"]["accuracy"] for each in found if each is not None]
-    return (min(accuracies), max(accuracies)) if accuracies else None
+    alike = [run for run in list_runs() if run.dataset_id == dataset_id and run.recipe.name == recipe_name]
+    found = [accuracy for run in alike if (accuracy := _past(run).accuracy) is not None]
+    return (min(found), max(found)) if found else None
 
 
 def _card(run: Run) -> None:
-    ended = result(run)
-    rounds = history(run)
-    if ended is not None:
-        value = of_100(ended["test"]["accuracy"])
+    found = _past(run)
+    if found.accuracy is not None:
+        value = of_100(found.accuracy)
     else:
         value = "learning" if run.state.status in ("running", "starting") else STATES.get(run.state.status, "stopped")
-    line = rounds["val_accuracy"].tolist()
-    st.metric(
-        f"{plain(run.name)}, {day(run.created_at)}", value, chart_data=line if len(line) > 1 else None, border=True
-    )
+    line = found.checking if len(found.checking) > 1 else None
+    st.metric(f"{plain(run.name)}, {day(run.created_at)}", value, chart_data=line, border=True)
     with st.container(horizontal=True, gap="small"):
         if st.button("Watch" if run.state.active else "Have a look", type="tertiary", key=f"look_{run.id}"):
             pickers.choose("run", run.id)
@@ -67,26 +78,32 @@ def _card(run: Run) -> None:
 
 def _overlay(runs: list[Run]) -> None:
     curves = {}
-    for number, run in enumerate(runs[:20]):
-        rounds = history(run)
-        if len(rounds) > 1:
-            curves[f"{run.name} · {took(rounds['seconds'].sum())} · {number + 1}"] = rounds["val_accuracy"].tolist()
+    for number, run in enumerate(runs[:OVERLAID], start=1):
+        found = _past(run)
+        if len(found.checking) > 1:
+            curves[f"{run.name} · {took(sum(found.seconds))} · {number}"] = found.checking
     if len(curves) > 1:
-        newest = next(iter(curves))
         section("All over one another", "The newest in colour, the others in grey. On photos held back (validation).")
-        chart(runs_overlay(curves, newest), 260, "runs_overlay", f"Accuracy by round of {len(curves)} trainings")
-    elif len(runs) > SHOWN:
+        figure = runs_overlay(curves, next(iter(curves)))
+        chart(figure, 260, "runs_overlay", f"Accuracy by round of {len(curves)} trainings")
+    if len(runs) > SHOWN:
         muted(f"and {len(runs) - SHOWN} before")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _photos_of(run_id: str, created_at: float) -> int:
-    from core import jobs
-    from core.training.runs import load_run
-
-    plans = jobs.events(load_run(run_id).job_dir, "plan")
-    return int(plans[-1]["photos"]) if plans else 0
+def _past(run: Run) -> Past:
+    """Read again only when something has happened since."""
+    events_path = run.job_dir / "events.jsonl"
+    return _read_once(run, run.id, events_path.stat().st_size if events_path.exists() else 0)
 
 
-def _photos(run: Run) -> int:
-    return _photos_of(run.id, run.created_at) if not run.state.active else 0
+@st.cache_data(max_entries=256, show_spinner=False)
+def _read_once(_run: Run, run_id: str, size: int) -> Past:
+    rounds = history(_run)
+    ended = result(_run)
+    plans = jobs.events(_run.job_dir, "plan")
+    return Past(
+        accuracy=None if ended is None else ended["test"]["accuracy"],
+        checking=rounds["val_accuracy"].tolist(),
+        seconds=rounds["seconds"].tolist(),
+        photos=int(plans[-1]["photos"]) if plans else 0,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import FittingRoomError
+from core.errors import FittingRoomError, NotFound
 from ui import words
 
 STYLE_PATH = Path(__file__).parent / "style.css"
@@ -24,8 +24,11 @@ def calm(way_out: bool = False) -> Iterator[None]:
     try:
         yield
     except FittingRoomError as error:
+        gone = way_out and isinstance(error, NotFound)
+        if gone:
+            st.title("Not here any more", anchor=False)
         problem(str(error))
-        if way_out and st.button("Show what there is"):
+        if gone and st.button("Show what there is", type="primary"):
             st.query_params.clear()
             st.rerun()
     except Exception as error:  # the boundary to the person: whatever it was must be seen, and never a blank page

@@ -166,14 +166,19 @@ def set_default_model(model_id: str) -> None:
 
 
 def default_model() -> Model | None:
-    """The model that answers when none is named: the chosen one, else the newest, else None."""
+    """The model that answers when none is named.
+
+    The chosen one; else of those taught with the same photos as the newest, the one that is right most often, so that
+    a training that was stopped early does not take the place of a good one; else None.
+    """
     chosen = read_json(_default_path())
     models = list_models()
     if chosen is not None:
         for model in models:
             if model.id == chosen["id"]:
                 return model
-    return models[0] if models else None
+    rivals = [model for model in models if model.dataset.get("fingerprint") == models[0].dataset.get("fingerprint")]
+    return max(rivals, key=lambda model: model.test["accuracy"] if model.test else 0.0, default=None)
 
 
 def _default_path() -> Path:

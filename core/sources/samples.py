@@ -25,7 +25,7 @@ SAMPLES: tuple[Sample, ...] = (
         id="garments",
         name="Drawn garments",
         sentence="1,200 pictures of eight garments, drawn by this app. Needs no network and is ready in half a minute.",
-        spec={"kind": "garments", "photos": 1200, "width_px": 300, "seed": 7},
+        spec={"kind": "garments", "photos": 1200, "width_px": 240, "seed": 7},
     ),
     Sample(
         id="clothing-photos",
