@@ -1,6 +1,10 @@
 """The front door: what the window is called and looks like, the way through the house, and what is on the table."""
 
+import os
+
 import streamlit as st
+
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # before Arrow is loaded: its own pool holds on to 20 MB
 
 from ui import door, frame, table, undo
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.data.split import require_trainable
 from core.training.recipe import RECIPES
 from core.training.runs import list_runs, start_run
 from ui import earlier, pickers, recipes, training
@@ -30,7 +29,7 @@ if dataset is None:
 pickers.choose("dataset", dataset.id)
 size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}"
 heading("Train", "How should it learn?", f"From **{plain(dataset.name)}**: {size}.")
-require_trainable(dataset)
+recipes.require_enough(dataset)
 left, right = st.columns([60, 40], gap="medium")
 with left:
     name = recipes.pick()

@@ -7,10 +7,12 @@ import streamlit as st
 from PIL import Image
 
 from core.data.pixels import load_pixels
+from core.data.split import require_trainable
 from core.data.store import Dataset
+from core.errors import DatasetTooSmall, DatasetUnfinished
 from core.training.recipe import RECIPES, Recipe
 from ui import earlier, photos, pickers
-from ui.frame import heading, note
+from ui.frame import heading, note, problem
 from ui.words import plain
 
 SEEN = 6
@@ -28,6 +30,17 @@ def nothing_to_learn_from() -> None:
             pickers.go("dataset", dataset=pickers.NEW)
     st.space("xsmall")
     photos.strip(photos.drawn_covers(6), "Drawn garments")
+
+
+def require_enough(dataset: Dataset) -> None:
+    """Stops the page with what is missing and the way to it, when these photos cannot be learned from."""
+    try:
+        require_trainable(dataset)
+    except (DatasetTooSmall, DatasetUnfinished) as error:
+        problem(str(error))
+        if st.button("To the photos", type="primary"):
+            pickers.go("dataset", dataset=dataset.id)
+        st.stop()
 
 
 def pick() -> str:

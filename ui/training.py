@@ -66,7 +66,9 @@ def _outcome(run: Run, now: Live) -> None:
     if now.phase in ("failed", "died"):
         problem(now.message)
     elif not run.has_model:
-        st.info("It was stopped before it had learned anything worth keeping.", icon=":material/pause_circle:")
+        kept = f"The {count(len(now.epoch_rows), 'round')} before are kept: go on when you like."
+        nothing = "It was stopped before it had learned anything worth keeping."
+        st.info(f"You stopped it. {kept}" if run.can_resume else nothing, icon=":material/pause_circle:")
     else:
         seconds = now.result["seconds"] if now.result else 0.0
         st.success(

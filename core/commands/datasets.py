@@ -62,9 +62,8 @@ def _progress(event: dict[str, Any]) -> str | None:
 
 
 def _facts(dataset: store.Dataset) -> dict[str, Any]:
-    names = ("id", "name", "finished", "rows", "ok", "duplicates", "failed", "classes", "fingerprint")
-    parts = dataset.manifest()["part"].value_counts().to_dict() if dataset.finished else {}
-    return {**{name: getattr(dataset, name) for name in names}, "parts": parts}
+    names = ("id", "name", "finished", "rows", "ok", "duplicates", "failed", "classes", "parts", "fingerprint")
+    return {name: getattr(dataset, name) for name in names}
 
 
 def _failures(dataset: store.Dataset) -> pd.DataFrame:

@@ -91,6 +91,5 @@ def require_trainable(dataset: Dataset) -> None:
             f"{dataset.ok} photos for {len(names)} classes are too few: it takes at least three of each, one to learn "
             "from, one to watch with and one to test on. About twenty of each are a start."
         )
-    parts = set(dataset.manifest()["part"].dropna())
-    if missing := [part for part in PARTS if part not in parts]:
+    if missing := [part for part in PARTS if part not in dataset.parts]:
         raise DatasetTooSmall(f"No photo is left for {' and '.join(missing)}: add at least three photos of each class.")

@@ -45,6 +45,7 @@ class Dataset:
     duplicates: int
     failed: int
     classes: dict[str, int]  # photos that are ok by label, sorted by label
+    parts: dict[str, int]  # photos that are ok by part: train, validation, test
     fingerprint: str  # changes with any photo, label or part
 
     @property
@@ -124,6 +125,7 @@ def load_dataset(dataset_id: str) -> Dataset:
         duplicates=counts.get("duplicates", 0),
         failed=counts.get("failed", 0),
         classes=facts.get("classes", {}),
+        parts=facts.get("parts", {}),
         fingerprint=facts.get("fingerprint", ""),
     )
 
@@ -176,6 +178,7 @@ def finish(folder: Path, manifest: pd.DataFrame) -> None:
         "failed": int((~manifest["status"].isin(["ok", "duplicate"])).sum()),
     }
     facts["classes"] = {str(label): int(count) for label, count in good["label"].value_counts().sort_index().items()}
+    facts["parts"] = {str(part): int(count) for part, count in good["part"].value_counts().items()}
     facts["fingerprint"] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     write_json(folder / "dataset.json", facts)
 

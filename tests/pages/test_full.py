@@ -197,10 +197,11 @@ class TestTrain:
         def refuse(dataset: object) -> None:
             raise DatasetTooSmall("It takes at least two classes.")
 
-        monkeypatch.setattr("core.data.split.require_trainable", refuse)
+        monkeypatch.setattr("ui.recipes.require_trainable", refuse)
         app = open_page("train", dataset=dataset.id)
         assert troubles(app) == [r"It takes at least two classes\."]
-        assert "Start learning" not in [button.label for button in app.button]
+        labels = [button.label for button in app.button]
+        assert "Start learning" not in labels and "To the photos" in labels
 
 
 class TestPredict:
