@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core import jobs
-from core.data import making as data_making
+from core.data.making import latest_photos
 from core.data.store import Dataset, delete_dataset, resume_dataset
 from ui import photos, pickers, undo
 from ui.frame import calm, facts, heading, note, problem
@@ -48,8 +48,7 @@ def _live(dataset: Dataset) -> None:
 
 def _arriving(dataset: Dataset) -> None:
     """The newest photos, as they come."""
-    latest_photos = getattr(data_making, "latest_photos", None)
-    if latest_photos is not None and (paths := latest_photos(dataset, ARRIVING)):
+    if paths := latest_photos(dataset, ARRIVING):
         st.space("xsmall")
         with st.grid(8, min_column_width=76, gap=(12, 10)):
             for path in paths:

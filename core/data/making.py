@@ -1,7 +1,9 @@
 """The making of a dataset: every row of a source becomes a checked photo or a reason, in a job of its own."""
 
+import contextlib
 import hashlib
 import json
+import os
 import shutil
 import threading
 import time
@@ -15,7 +17,7 @@ import pandas as pd
 from core.data import photo
 from core.data.pixels import MADE_WITH_PX, open_for_making
 from core.data.split import split_parts
-from core.data.store import MANIFEST_COLUMNS, finish, load_dataset, photo_path
+from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset, photo_path
 from core.errors import PhotoError
 from core.files import write_bytes
 from core.jobs import Work
@@ -25,6 +27,7 @@ from core.sources.items import Failure, Item
 
 MIN_SIDE_PX = 16  # below that it is a tracking pixel or an icon
 SPLIT_SEED = 7
+LONGEST_ROW_BYTES = 600  # of a line in rows.jsonl; a good row takes 260
 
 
 def make(work: Work, dataset_id: str) -> None:
@@ -44,6 +47,18 @@ def make(work: Work, dataset_id: str) -> None:
     (dataset.folder / "rows.jsonl").unlink()
     (dataset.folder / "items.json").unlink()
     _discard_upload(dataset.source)
+
+
+def latest_photos(dataset: Dataset, count: int) -> list[Path]:
+    """The newest photos of a dataset that is being made, newest first, so that people see them arrive."""
+    try:
+        with (dataset.folder / "rows.jsonl").open("rb") as lines:
+            lines.seek(max(0, lines.seek(0, os.SEEK_END) - count * LONGEST_ROW_BYTES))
+            newest = _parsed(line.decode(errors="replace") for line in lines)
+    except FileNotFoundError:
+        return []
+    good = [row["content_hash"] for row in newest if row["status"] == "ok"]
+    return [dataset.photo_path(key) for key in good[: -count - 1 : -1]]
 
 
 class _Recorder:
@@ -131,16 +146,19 @@ def _planned_items(folder: Path, read_items: Any) -> list[Item]:
     return items
 
 
-def _recorded(path: Path) -> Iterable[dict[str, Any]]:
+def _recorded(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
-        return
+        return []
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError:  # cut off when the worker was killed: that row comes again
-                continue
-            yield row
+        return _parsed(lines)
+
+
+def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
+    rows = []
+    for line in lines:
+        with contextlib.suppress(json.JSONDecodeError):  # cut off when the worker was killed: that row comes again
+            rows.append(json.loads(line))
+    return rows
 
 
 def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFrame:

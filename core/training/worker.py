@@ -28,14 +28,16 @@ def train(run: Run, work: Work) -> None:
     """Learns round by round, takes the best, tests it, and writes `model/`; asked to stop, it does so at once."""
     work.event("stage", name="loading")
     photos = load_photos(load_dataset(run.dataset_id), run.recipe.image_size_px, work)
-    work.check_stop()
+    checkpoint = Checkpoint(run.folder / "checkpoint")
+    if not checkpoint.epoch_rows:  # of a resumed run there is something to keep: it stops at its first batch
+        work.check_stop()
     load_keras(run.recipe.seed)
-    work.check_stop()
+    if not checkpoint.epoch_rows:
+        work.check_stop()
 
     from core.training import networks
 
     model = networks.build(run.recipe, len(photos.class_names), photos.num_batches(run.recipe.batch_size))
-    checkpoint = Checkpoint(run.folder / "checkpoint")
     checkpoint.restore_last(model)
     learned = learn(model, photos, checkpoint, run, work)
     checkpoint.restore_best(model)
