@@ -5,7 +5,7 @@ python -m benchmarks
 
 import sys
 
-from benchmarks import fetch, predict, server, train
+from benchmarks import drawings, fetch, predict, server, train
 from benchmarks.places import ARCHIVE, PEERS, ROOT
 
 INTRODUCTION = """# Measured
@@ -24,7 +24,7 @@ def main() -> int:
         )
         return 1
     sections = [INTRODUCTION]
-    for measure in (fetch.main, train.main, predict.main, server.main):
+    for measure in (fetch.main, train.main, predict.main, drawings.main, server.main):
         print(measure.__module__, file=sys.stderr)
         sections.append(measure())
         (ROOT / "docs" / "benchmarks.md").write_text("\n".join(sections), "utf-8")

@@ -63,9 +63,7 @@ def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | No
     job_dir.mkdir(parents=True, exist_ok=True)
     with locked(job_dir / "launch", patience_s=0.5) as launching:
         if not launching or is_held(job_dir / "lock"):
-            raise JobActive(
-                f"Work is going on already. Wait for it, or stop it first. Received: {job_dir.parent.name}"
-            )
+            raise JobActive(f"Work is going on already. Wait for it, or stop it first. Received: {job_dir.parent.name}")
         for leftover in ("end.json", "stop"):
             (job_dir / leftover).unlink(missing_ok=True)
         job = {"target": target, "arguments": arguments, "queue": queue, "started_at": time.time()}

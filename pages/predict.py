@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.model.answer import to_csv
 from core.sources import garments
 from ui import answers, asking, photos, pickers, uploads
 from ui.door import front_door
@@ -45,7 +46,7 @@ if batch is not None:
         st.markdown(answers.summary(batch, model.thresholds), width="content")
         st.download_button(
             "Save as CSV",
-            partial(answers.to_csv, batch),
+            partial(to_csv, batch.answers),
             file_name=f"{batch.id}.csv",
             mime="text/csv",
             icon=":material/download:",

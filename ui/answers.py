@@ -1,12 +1,9 @@
 """Answers on a screen: photo, verdict, three bars; what could not be read comes last, with its reason."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -15,7 +12,6 @@ from core.model.answers import Batch, load_batch, save_batch
 from core.model.bundle import Model, Thresholds
 from core.model.predictor import load_predictor
 from core.model.verdict import verdict
-from core.spreadsheet import safe_cell
 from ui import photos
 from ui.frame import muted
 from ui.words import in_words, plain
@@ -84,20 +80,6 @@ def show(batch: Batch, thresholds: Thresholds) -> None:
                 _card(batch.answers[index], batch.photo_path(index), thresholds)
 
 
-def to_csv(batch: Batch) -> str:
-    """One row a photo: its label, how sure it is, and every probability. Safe to open in a spreadsheet."""
-    labels = sorted({label for answer in batch.answers for label in answer.probabilities or {}})
-    lines = io.StringIO()
-    table = csv.writer(lines)
-    table.writerow([safe_cell(cell) for cell in ("photo", "label", "probability", "sure", *labels, "error")])
-    for answer in batch.answers:
-        probabilities = answer.probabilities or {}
-        cells: list[Any] = [answer.photo, answer.label or "", _number(answer.probability), answer.sure]
-        cells += [_number(probabilities.get(label)) for label in labels]
-        table.writerow([safe_cell("" if cell is None else str(cell)) for cell in (*cells, answer.error or "")])
-    return lines.getvalue()
-
-
 def bars(answer: Answer, thresholds: Thresholds) -> str:
     """The likeliest classes as labelled bars, in HTML; what others wrote is escaped."""
     ranked = list((answer.probabilities or {}).items())
@@ -141,7 +123,3 @@ def _percent(probability: float) -> str:
     if probability < 0.005:
         return "&lt;1%"
     return "&gt;99%" if 0.995 <= probability < 1.0 else f"{probability:.0%}"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}"

@@ -39,9 +39,7 @@ def list_all(options: Any) -> Result:
     """All datasets, newest first."""
     found = store.list_datasets()
     lines = [f"{dataset.id}  {_line(dataset)}" for dataset in found]
-    return [_facts(dataset) for dataset in found], "\n".join(
-        lines
-    ) or "No dataset yet: dataset add sample:garments"
+    return [_facts(dataset) for dataset in found], "\n".join(lines) or "No dataset yet: dataset add sample:garments"
 
 
 def show(options: Any) -> Result:

@@ -83,9 +83,7 @@ def require_trainable(dataset: Dataset) -> None:
     names = dataset.class_names
     if len(names) < 2:
         found = f"all {dataset.ok:,} photos are “{names[0]}”" if names else "no photo can be used"
-        raise DatasetTooSmall(
-            f"It takes two classes or more to tell apart, and {found}. Add photos of another kind."
-        )
+        raise DatasetTooSmall(f"It takes two classes or more to tell apart, and {found}. Add photos of another kind.")
     if dataset.ok < 3 * len(names):
         raise DatasetTooSmall(
             f"{dataset.ok} photos for {len(names)} classes are too few: it takes at least three of each, one to learn "

@@ -1,8 +1,8 @@
 """From photos to probabilities, with LiteRT: half a millisecond a photo, and no TensorFlow in the server."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,10 @@ from core.model.bundle import Model, read_model
 from core.model.calibration import apply_temperature
 
 NUM_THREADS = 2
-MAX_LOADED = 4  # models in memory at a time; the classic one takes 20 MB
+MAX_LOADED_BYTES = 32 * 1024**2  # of model files, each of which takes twice its size in memory: one classic, many small
+
+_loaded: OrderedDict[tuple[Path, tuple[int, ...]], "Predictor"] = OrderedDict()
+_loading = threading.Lock()
 
 
 class Predictor:
@@ -112,12 +115,13 @@ def load_predictor(model: Model) -> Predictor:
         changed_at = tuple((model.folder / name).stat().st_mtime_ns for name in ("model.tflite", "model.json"))
     except OSError as error:
         raise ModelUnreadable(f"“{model.name}” misses a file: {error}. Train or import it again.") from error
-    return _loaded(model.folder, changed_at)
-
-
-@lru_cache(maxsize=MAX_LOADED)
-def _loaded(folder: Path, changed_at: tuple[int, ...]) -> Predictor:
-    return Predictor(read_model(folder))
+    key = (model.folder, changed_at)
+    with _loading:
+        predictor = _loaded.pop(key, None) or Predictor(read_model(model.folder))
+        _loaded[key] = predictor  # the last is the one used last
+        while len(_loaded) > 1 and sum(each.model.size_bytes for each in _loaded.values()) > MAX_LOADED_BYTES:
+            _loaded.popitem(last=False)
+    return predictor
 
 
 def _ranked(probabilities: NDArray[np.float32], class_names: Sequence[str]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from core.model.bundle import Model, Thresholds, load_model, write_facts
 from core.settings import load_settings
 
 
-def make_model(model_id: str, created_at: float = 1.0, folder=None) -> Model:
+def make_model(model_id: str, created_at: float = 1.0, folder=None, test=None) -> Model:
     folder = folder or load_settings().models_dir / model_id
     folder.mkdir(parents=True)
     (folder / "model.tflite").write_bytes(b"12345")
@@ -27,7 +27,7 @@ def make_model(model_id: str, created_at: float = 1.0, folder=None) -> Model:
         dataset={"id": "d", "name": "D", "fingerprint": "f", "photos": 3},
         recipe={"name": "classic"},
         versions={"keras": "3"},
-        test=None,
+        test=test,
         seconds=2.0,
         size_bytes=5,
     )
@@ -108,3 +108,9 @@ def test_a_damaged_model_is_said_and_does_not_hide_the_others(damage):
     with pytest.raises(ModelUnreadable, match="damaged"):
         load_model("bad")
     assert [model.id for model in bundle.list_models()] == ["good"]
+
+
+def test_a_training_that_was_stopped_early_does_not_take_the_place_of_a_good_one():
+    make_model("good", created_at=1, test={"accuracy": 0.9})
+    make_model("hasty", created_at=2, test={"accuracy": 0.2})
+    assert bundle.default_model().id == "good"

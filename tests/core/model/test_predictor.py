@@ -1,5 +1,6 @@
 """Answers about photos, by a model that the real training made."""
 
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from core.model import bundle
 from core.model.calibration import apply_temperature
 from core.model.exam import evaluate_dataset, evaluate_folder
 from core.model.predictor import Predictor, load_predictor, predict_photos
+from core.settings import load_settings
 from tests.conftest import class_folders, picture
 from tests.core.conftest import CLASSES
 
@@ -119,3 +121,12 @@ def test_nothing_that_a_server_needs_loads_tensorflow():
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"
+
+
+def test_large_models_do_not_pile_up_in_memory(model, monkeypatch):
+    monkeypatch.setattr("core.model.predictor.MAX_LOADED_BYTES", model.size_bytes)
+    first = load_predictor(model)
+    copy = load_settings().models_dir / "copy"
+    shutil.copytree(model.folder, copy)
+    load_predictor(bundle.read_model(copy))
+    assert load_predictor(model) is not first
