@@ -14,6 +14,7 @@ from core.jobs import Work
 from core.training.checkpoint import Checkpoint
 from core.training.photos import Photos
 from core.training.runs import HISTORY_COLUMNS, Run
+from core.training.smooth import Smooth
 
 OFTEN_S, SELDOM_S = 0.25, 0.9  # between two points: a page must stay quick to read after an hour
 SELDOM_AFTER_S = 300.0
@@ -96,6 +97,7 @@ class LiveEvents(Callback):
         self._began_at = time.monotonic()
         self._told_at = self._first_batch_at = 0.0
         self._epoch = 0
+        self._smooth = {name: Smooth(self._num_batches) for name in ("loss", "accuracy")}
         work.event(
             "plan",
             epochs=run.recipe.epochs,
@@ -109,6 +111,8 @@ class LiveEvents(Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        for name, smooth in self._smooth.items():
+            smooth.add(batch, float((logs or {})[name]))
         now = time.monotonic()
         if batch == 0:
             self._first_batch_at = now  # the very first takes a second to compile: it is no measure
@@ -119,8 +123,8 @@ class LiveEvents(Callback):
         self._work.event(
             "batch",
             epoch=round(self._epoch + (batch + 1) / self._num_batches, 4),
-            loss=_rounded(logs, "loss"),
-            accuracy=_rounded(logs, "accuracy"),
+            loss=round(self._smooth["loss"].value, 6),
+            accuracy=round(self._smooth["accuracy"].value, 6),
             photos_per_s=rate and round(rate, 1),
         )
 
