@@ -28,7 +28,8 @@ format: dev
 bench: dev ## measure against the course script: see docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-lock: dev ## pin what requirements.in and requirements-dev.in name, for every platform
+lock: .venv/bin/python ## pin what requirements.in and requirements-dev.in name, for every platform
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 
