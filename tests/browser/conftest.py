@@ -61,7 +61,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while Playwright runs, other tests cannot run an event loop
 def browser() -> Iterator[Browser]:
     """Chromium or Chrome: of the system, or Playwright's own. Without one these tests fail, and say how to get one."""
     with sync_playwright() as playwright:
