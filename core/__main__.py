@@ -18,6 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     except FittingRoomError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # a folder that cannot be written, a full disk
+        print(f"The workspace or a file cannot be used: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ mistakes. Words and grid take the colours of the theme in the browser, so no fig
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -96,18 +97,20 @@ def class_sizes(classes: Mapping[str, int]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=counts,
-            y=names,
+            y=list(range(len(names))),
+            customdata=[_shortened(name, 60) for name in names],
             orientation="h",
             marker_color=[CHECK if number * SCARCE < counts[0] else MODEL for number in counts],
             text=[f"{number:,}" for number in counts],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:,} photos<extra></extra>",
+            hovertemplate="%{customdata}: %{x:,} photos<extra></extra>",
         )
     )
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(visible=False, range=[0, 1.08 * max(counts, default=1)])
-    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    ticks = [_shortened(name, 28) for name in names]
+    return figure.update_yaxes(autorange="reversed", tickvals=list(range(len(names))), ticktext=ticks, showgrid=False)
 
 
 def class_sizes_height(num_classes: int) -> int:
@@ -129,7 +132,8 @@ def confusion(counts: NDArray[np.int64], class_names: Sequence[str]) -> go.Figur
     mistakes = np.where(diagonal, np.nan, shares)
     hover = [
         [
-            f"{true}, named {named}: {counts[row, column]:,} of {int(per_row[row, 0]):,}"
+            f"{_shortened(true, 40)}, named {_shortened(named, 40)}: "
+            f"{counts[row, column]:,} of {int(per_row[row, 0]):,}"
             for column, named in enumerate(class_names)
         ]
         for row, true in enumerate(class_names)
@@ -200,11 +204,15 @@ def _dot(figure: go.Figure, x: float, y: float | None, colour: str) -> None:
 
 
 def _round_ticks(rounds: int) -> list[int]:
-    """1, the last round, and at most three whole ones between."""
+    """1, the last round, and a few whole ones between, evenly where that is possible."""
+    for parts in (4, 3, 5):
+        if rounds > parts and (rounds - 1) % parts == 0:
+            return list(range(1, rounds + 1, (rounds - 1) // parts))
     step = max(1, round(rounds / 4))
     between = [tick for tick in range(step, rounds - step // 2, step) if tick > 1 + step // 2]
     return [1, *between, rounds] if rounds > 1 else [1]
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= 18 else f"{name[:17]}…"
+def _shortened(name: str, characters: int = 18) -> str:
+    """A label as it was written, at most so long; the figures would take "<b>" and "&" in it for HTML."""
+    return escape(name if len(name) <= characters else f"{name[: characters - 1]}…", quote=False)

@@ -113,6 +113,10 @@ class DatasetUnfinished(FittingRoomError):
     """A dataset that is still being made, or whose making broke off."""
 
 
+class DatasetDamaged(FittingRoomError):
+    """A dataset with a file missing or unreadable."""
+
+
 class DatasetTooSmall(FittingRoomError):
     """One class only, or too few photos to learn from, watch with and test on."""
 

@@ -6,6 +6,7 @@ Whoever has the folder can watch it, across reloads and restarts of the server.
 """
 
 import contextlib
+import errno
 import json
 import os
 import subprocess
@@ -87,10 +88,14 @@ def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | No
 
 
 def state(job_dir: Path) -> JobState:
-    """Reads how the job in this folder stands. A folder without a job counts as died.
+    """Reads how the job in this folder stands. A folder without a job counts as died."""
+    read = _state(job_dir)
+    # Between two looks into the folder a new start may have taken the old end away: what looks dead is looked at twice.
+    return _state(job_dir) if read.status == "died" else read
 
-    Liveness is read before the end state, or a clean finish in between would look like a death.
-    """
+
+def _state(job_dir: Path) -> JobState:
+    """One look. Liveness is read before the end state, or a clean finish in between would look like a death."""
     alive = is_held(job_dir / "lock")
     launching = not alive and is_held(job_dir / "launch")
     job = read_json(job_dir / "job.json") or {}
@@ -120,8 +125,10 @@ def events(job_dir: Path, kind: str | None = None) -> list[dict[str, Any]]:
     found = []
     for line in lines:
         if needle is None or needle in line:
-            with contextlib.suppress(json.JSONDecodeError):  # a worker killed in mid-line, resumed later
-                found.append(json.loads(line))
+            with contextlib.suppress(ValueError):  # a worker killed in mid-line, resumed later
+                event = json.loads(line)
+                if isinstance(event, dict) and {"kind", "at"} <= event.keys():
+                    found.append(event)
     return found
 
 
@@ -196,7 +203,9 @@ def _run(job_dir: Path) -> None:
         work = Work(job_dir)
         status: Status = "done"
         message = ""
+        reserve = job_dir / "reserve"  # so that even a full disk has room for the last word
         try:
+            reserve.write_bytes(bytes(16384))
             with _turn(work, job["queue"]):
                 work.event("begun")
                 module, function = job["target"].split(":")
@@ -212,12 +221,13 @@ def _run(job_dir: Path) -> None:
 
             traceback.print_exc()
             status, message = "failed", _explain(error)
+        reserve.unlink(missing_ok=True)
         write_json(job_dir / "end.json", {"status": status, "message": message, "at": time.time()})
 
 
 def _explain(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.errno == 28:
-        return "The disk is full. Make room (delete old datasets or runs), then resume; what was finished is kept."
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. Delete what you do not need, then resume; what was finished is kept."
     if isinstance(error, MemoryError):
         return "The machine ran out of memory. Choose smaller photos or a smaller batch, then start again."
     return BUG

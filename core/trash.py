@@ -1,5 +1,6 @@
 """What was deleted, kept for a month so that it can come back: each thing in a folder that says where it was."""
 
+import errno
 import os
 import re
 import shutil
@@ -12,21 +13,30 @@ from core.files import read_json, write_json
 from core.settings import load_settings
 
 KEPT_DAYS = 30
+LOW_BYTES = 200 * 1024**2  # free on the disk: below it the trash makes room
+GONE = ""  # the token of what could not be kept
 
 
 def move_to_trash(path: Path) -> str:
     """Takes a file or folder out of sight in one step. What has lain here for a month goes for good.
 
     Returns:
-        A token for `restore`.
+        A token for `restore`; `GONE` when the disk was too full to keep anything.
 
     Raises:
         NotFound: there is nothing at that path.
     """
-    _empty_old()
+    _empty_old(shutil.disk_usage(_existing(path)).free < LOW_BYTES)
     token = uuid.uuid4().hex
     place = load_settings().trash_dir / token
-    write_json(place / "origin.json", {"path": str(path.absolute()), "deleted_at": time.time()})
+    try:
+        write_json(place / "origin.json", {"path": str(path.absolute()), "deleted_at": time.time()})
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        shutil.rmtree(path)  # not even a line fits on the disk: room is what the person needs now
+        shutil.rmtree(place, ignore_errors=True)
+        return GONE
     try:
         os.rename(path, place / "kept")
     except FileNotFoundError as error:
@@ -57,8 +67,12 @@ def restore(token: str) -> Path:
     return path
 
 
-def _empty_old() -> None:
+def _existing(path: Path) -> Path:
+    return path if path.exists() else load_settings().home.parent
+
+
+def _empty_old(everything: bool) -> None:
     for origin_path in load_settings().trash_dir.glob("*/origin.json"):
         origin = read_json(origin_path)
-        if origin is not None and time.time() - origin["deleted_at"] > KEPT_DAYS * 24 * 3600:
+        if everything or (origin is not None and time.time() - origin["deleted_at"] > KEPT_DAYS * 24 * 3600):
             shutil.rmtree(origin_path.parent, ignore_errors=True)

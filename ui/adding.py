@@ -27,15 +27,15 @@ SHEET_HELP = (
 
 def show() -> None:
     """The page without a dataset."""
+    trouble = None
     try:
         if link := st.query_params.get("look"):
-            preview.table(preview.read_table(link), link, None)
-        elif upload_id := st.query_params.get("upload"):
-            _handed_over(upload_id)
-        else:
-            _ways_in(None)
+            return preview.table(preview.read_table(link), link, None)
+        if upload_id := st.query_params.get("upload"):
+            return _handed_over(upload_id)
     except SourceError as error:  # what was named cannot be used: say why, above the way to name something else
-        _ways_in(str(error))
+        trouble = str(error)
+    _ways_in(trouble)
 
 
 def _ways_in(trouble: str | None) -> None:

@@ -11,7 +11,7 @@ from core.model.answer import Answer
 from core.model.answers import Batch, load_batch, save_batch
 from core.model.bundle import Model, Thresholds
 from core.model.predictor import load_predictor
-from core.model.verdict import verdict
+from core.model.verdict import is_between_two, verdict
 from ui import photos
 from ui.frame import muted
 from ui.words import in_words, plain
@@ -115,8 +115,7 @@ def _kind(answer: Answer, thresholds: Thresholds) -> str:
         return "unreadable"
     if answer.probability >= thresholds.probable:
         return "sure"
-    first_two = sorted(answer.probabilities.values(), reverse=True)[:2]
-    return "close" if len(first_two) == 2 and first_two[0] - first_two[1] <= thresholds.between else "unsure"
+    return "close" if is_between_two(answer, thresholds) else "unsure"
 
 
 def _percent(probability: float) -> str:

@@ -5,7 +5,9 @@ import streamlit as st
 
 from core.data.split import PARTS
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
+from core.errors import JobActive
 from core.spreadsheet import safe_cell
+from core.training.runs import list_runs
 from ui import photos, pickers, undo
 from ui.frame import calm, facts, muted
 from ui.words import count, day, listed, plain
@@ -49,6 +51,8 @@ def more(dataset: Dataset) -> None:
                 rename_dataset(dataset.id, name)
                 st.rerun()
         if st.button("Delete", icon=":material/delete:", key="delete_dataset"):
+            if any(run.dataset_id == dataset.id and run.state.active for run in list_runs()):
+                raise JobActive(f"A training is learning from {dataset.name} right now. Stop it first, then delete it.")
             token = delete_dataset(dataset.id)
             pickers.forget("dataset")
             undo.offer(token, f"{dataset.name} is deleted.")
@@ -59,19 +63,25 @@ def pick_class(dataset: Dataset) -> str | None:
     """The class whose photos are shown; None for all. In the address, so that a link shows the same."""
     by_size = sorted(dataset.classes, key=lambda label: -dataset.classes[label])
     options = ["All", *(label for label in by_size if label != "All")]
+    key = f"class_{dataset.id}"
+    if key not in st.session_state:  # bound to the address by hand: Streamlit would write the escaped words there
+        named = st.query_params.get("class")
+        st.session_state[key] = named if named in options else "All"
     chosen = st.pills(
         "Class",
         options,
-        default="All",
         required=True,
         format_func=plain,
         label_visibility="collapsed",
         wrap=False,
-        key="class",
-        bind="query-params",
+        key=key,
         on_change=_first_page,
     )
-    return None if chosen in (None, "All") else str(chosen)
+    if chosen in (None, "All"):
+        st.query_params.pop("class", None)
+        return None
+    st.query_params["class"] = chosen
+    return str(chosen)
 
 
 def pick_start(number: int) -> int:

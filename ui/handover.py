@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import pickers, uploads
+from ui.frame import calm
 
 
 def from_this_computer(upload_id: str | None) -> None:
@@ -30,9 +31,12 @@ def from_this_computer(upload_id: str | None) -> None:
         key=uploads.fresh_key(name),
     )
     if files:
-        stored, _ = uploads.store(files, upload_id)
-        uploads.reset(name, files)
-        look_at("upload", stored)
+        with calm():
+            try:
+                stored, _ = uploads.store(files, upload_id)
+            finally:
+                uploads.reset(name, files)
+            look_at("upload", stored)
 
 
 def look_at(what: str, where: str) -> None:

@@ -67,6 +67,8 @@ def _broken_off(dataset: Dataset) -> None:
         if st.button("Go on", type="primary"):
             resume_dataset(dataset.id)
             st.rerun()
+        if st.button("Other photos", type="tertiary"):
+            pickers.go("dataset", dataset=pickers.NEW)
         if st.button("Delete it"):
             token = delete_dataset(dataset.id)
             pickers.forget("dataset")

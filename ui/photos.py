@@ -18,6 +18,7 @@ from ui.frame import note
 from ui.words import plain
 
 PORTRAIT = 0.75  # width to height, in galleries and strips
+LONG_LABEL = 40  # characters under a photo
 CANDIDATES = 40  # photos of each class among which a quiet one is looked for
 
 
@@ -89,7 +90,7 @@ def gallery(dataset: Dataset, photos: pd.DataFrame) -> None:
         for content_hash, label in zip(photos["content_hash"], photos["label"], strict=True):
             with st.container(gap="xxsmall"):
                 st.image(tile(str(dataset.photo_path(content_hash))), width="stretch", alt=label)
-                note(plain(label))
+                note(plain(label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1]}…"))
 
 
 def _loudness(pixels: NDArray[np.uint8]) -> float:

@@ -9,7 +9,7 @@ from core.data.photo import decode
 from core.data.store import start_dataset
 from core.errors import PhotoError
 from ui import handover, photos, pickers, uploads
-from ui.frame import heading, muted, note, section
+from ui.frame import calm, heading, muted, note, section
 from ui.words import count, plain
 
 SHOWN = 12
@@ -43,8 +43,9 @@ def _name_them(upload_id: str, known: list[str], number: int) -> None:
     with st.form("name_photos", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.text_input("They show" if number > 1 else "It shows", placeholder="dress", max_chars=60, width=320)
         if st.form_submit_button("That's what they are" if number > 1 else "That's what it is", type="primary"):
-            uploads.give_class(upload_id, label)
-            st.rerun()
+            with calm():
+                uploads.give_class(upload_id, label)
+                st.rerun()
     for label in known:
         if st.button(f"More of {plain(label)}", type="tertiary", key=f"more_of_{label}"):
             uploads.give_class(upload_id, label)

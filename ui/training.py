@@ -162,9 +162,7 @@ def _lead(run: Run, now: Live) -> str:
         photos_tested = count(now.result["test"]["photos"], "photo")
         return f"Measured on {photos_tested} it never saw while learning. {source}."
     if not now.epoch_rows:
-        return (
-            f"{source}. You can leave this page; it goes on." if now.phase not in ("failed", "died") else f"{source}."
-        )
+        return f"{source}. You can leave this page; it goes on." if run.state.active else f"{source}."
     began = per_100(now.epoch_rows[0]["val_accuracy"])
     latest = per_100(now.epoch_rows[-1]["val_accuracy"])
     return f"{HELD_BACK}. It started at {began}." if len(now.epoch_rows) > 1 and began != latest else f"{HELD_BACK}."

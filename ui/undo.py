@@ -11,6 +11,8 @@ KEY = "undo"  # in the address too, so that a reload right after a mistake still
 
 def offer(token: str, sentence: str) -> None:
     """Offers to bring back what was just deleted. `sentence` says what is gone."""
+    if token == trash.GONE:
+        return
     st.session_state[KEY] = (token, sentence)
     st.query_params[KEY] = token
 

@@ -8,6 +8,7 @@ from core import jobs
 from core.commands import Result
 from core.commands.following import follow
 from core.data import store
+from core.errors import FittingRoomError
 from core.sources import spec_from_text
 
 SHOWN_FAILURES = 10
@@ -20,7 +21,13 @@ def add(options: Any) -> Result:
         if getattr(options, column):
             spec[column] = getattr(options, column)
     dataset_id = store.start_dataset(spec, options.name or suggested)
-    follow(store.load_dataset(dataset_id).job_dir, _progress)
+    dataset = store.load_dataset(dataset_id)
+    try:
+        follow(dataset.job_dir, _progress)
+    except FittingRoomError:
+        if not (dataset.folder / "items.json").exists():  # the source cannot be read: there is nothing to go on with
+            store.delete_dataset(dataset_id)
+        raise
     dataset = store.load_dataset(dataset_id)
     result = {
         "id": dataset.id,

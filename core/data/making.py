@@ -101,9 +101,10 @@ class _Recorder:
         with self._lock:
             self.rows[item.row] = row
             self._failed += row["status"] != "ok"
-            self._lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self._lines.write(json.dumps(row) + "\n")
             done = len(self.rows)
-            rate = (done - self._already) / max(time.monotonic() - self._began, 1e-3)
+            seconds = time.monotonic() - self._began
+            rate = (done - self._already) / seconds if seconds > 1 else 0.0  # the first moments are no measure
             self.work.progress("photos", done, len(self.items), failed=self._failed, rate_per_s=round(rate, 1))
 
     def close(self) -> None:
@@ -142,14 +143,19 @@ def _planned_items(folder: Path, read_items: Any) -> list[Item]:
     if path.exists():
         return [Item(**fields) for fields in json.loads(path.read_bytes())]
     items: list[Item] = read_items()
-    write_bytes(path, json.dumps([vars(item) for item in items], ensure_ascii=False).encode())
+    write_bytes(
+        path,
+        json.dumps(
+            [vars(item) for item in items],
+        ).encode(),
+    )
     return items
 
 
 def _recorded(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         return _parsed(lines)
 
 
@@ -164,6 +170,8 @@ def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
 def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFrame:
     """One line a row of the source, in its order; later twins become duplicates; what is ok gets its part."""
     manifest = pd.DataFrame([{**vars(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
+    for column in ("source", "label"):  # a file name may be no text at all: a table cannot hold that
+        manifest[column] = [value.encode("utf-8", "replace").decode() for value in manifest[column]]
     given = manifest["part"].where(manifest["part"].notna(), None).tolist()
     for column, dtype in MANIFEST_COLUMNS.items():
         known = manifest[column].fillna(0) if dtype == "int64" else manifest[column]

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from core.errors import NotAnImage, PhotoDamaged, PhotoTooLarge
 from core.settings import MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS
@@ -13,6 +13,11 @@ from core.settings import MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS
 STORED_MAX_PX = 1280  # longer side of a kept photo: sharp on a full screen, and four times what networks look at
 STORED_QUALITY = 90
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")  # MPO, of some phones, comes with JPEG
+# What Pillow and the libraries under it raise on bytes that are not what they promise.
+DAMAGE = (
+    *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError),
+    *(ArithmeticError, RuntimeError, struct.error),
+)
 PICTURE_MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
 
 try:
@@ -48,8 +53,10 @@ def decode(content: bytes, near_px: int | None = None) -> Image.Image:
         if near_px is not None and image_format == "JPEG":
             image.draft("RGB", (2 * near_px, 2 * near_px))
         image.load()
-        return _to_rgb(ImageOps.exif_transpose(image))
-    except (OSError, SyntaxError, ValueError, struct.error, IndexError, EOFError, ZeroDivisionError) as error:
+        turn = _TURNS.get(_orientation(image))
+        upright = image if turn is None else image.transpose(turn)
+        return _to_rgb(upright)
+    except DAMAGE as error:
         raise PhotoDamaged(
             f"This {image_format} breaks off or is damaged, as after a download that did not finish. "
             f"Save or upload it again. ({error})"
@@ -89,7 +96,7 @@ def size_of(content: bytes) -> tuple[int, int]:
     """
     image = _open(content)
     width, height = image.size
-    turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    turned = _orientation(image) in (5, 6, 7, 8)
     return (height, width) if turned else (width, height)
 
 
@@ -99,8 +106,8 @@ def to_stored(content: bytes) -> bytes:
     A plain RGB JPEG within that size keeps its own compressed data, only its metadata goes.
     """
     image = _open(content)
-    upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
-    if image.format == "JPEG" and image.mode == "RGB" and upright and max(image.size) <= STORED_MAX_PX:
+    upright = image.format == "JPEG" and _orientation(image) == 1
+    if upright and image.mode == "RGB" and max(image.size) <= STORED_MAX_PX:
         return _without_metadata(content)
     photo = decode(content, near_px=STORED_MAX_PX)
     photo.thumbnail((STORED_MAX_PX, STORED_MAX_PX), Image.Resampling.LANCZOS)
@@ -133,7 +140,7 @@ def _open(content: bytes) -> Image.Image:
         raise PhotoTooLarge(f"{len(content) / 1024**2:.0f} MB is more than the 20 MB that a photo may have.")
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
+    except (UnidentifiedImageError, *DAMAGE) as error:
         if content.startswith(PICTURE_MAGIC) or content[8:12] == b"WEBP":
             raise PhotoDamaged("This picture breaks off near its beginning. Save or upload it again.") from error
         raise NotAnImage(_what_it_is(content)) from error
@@ -141,6 +148,28 @@ def _open(content: bytes) -> Image.Image:
     if pixels > MAX_PHOTO_PIXELS:
         raise PhotoTooLarge(f"{pixels / 1e6:.0f} megapixels are more than the 50 a photo may have. Save it smaller.")
     return image
+
+
+# EXIF 2.3, tag 0x0112: how to turn what the camera wrote; as in `ImageOps.exif_transpose`.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _orientation(image: Image.Image) -> int:
+    """What EXIF says, 1 to 8; 1 where it says nothing or is broken. Never decodes: a PNG's `getexif` would."""
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except DAMAGE:
+        return 1
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -160,8 +189,8 @@ def _what_it_is(content: bytes) -> str:
     start = content[:512].lstrip().lower()
     known = {
         b"%pdf": "This is a PDF. Save the page as JPEG or PNG.",
-        b"<!doctype html": "This is a web page, not a picture. Copy the address of the picture itself.",
-        b"<html": "This is a web page, not a picture. Copy the address of the picture itself.",
+        b"<!doctype html": "This is a web page, not a picture.",
+        b"<html": "This is a web page, not a picture.",
         b"<svg": "This is an SVG drawing. Save it as PNG.",
         b"<?xml": "This is an XML file, not a picture.",
         b"pk\x03\x04": "This is a ZIP archive, not a picture.",

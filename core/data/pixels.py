@@ -1,5 +1,6 @@
 """Photos as arrays to train from: one memory-mapped file a size, indexed like the manifest."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,13 +10,14 @@ import numpy as np
 
 from core.data.photo import to_pixels
 from core.data.store import Dataset
+from core.errors import DatasetDamaged
 
 Pixels = np.memmap[Any, np.dtype[np.uint8]]
 MADE_WITH_PX = 100  # made together with the dataset: what the classic recipe looks at
 
 
 def open_for_making(folder: Path, rows: int) -> Pixels:
-    """The array that is filled while a dataset is made; rows that fail stay black and take no disk."""
+    """The array that is filled while a dataset is made; rows that fail stay black."""
     path = _path(folder, MADE_WITH_PX)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
@@ -44,10 +46,15 @@ def load_pixels(
         are black.
     """
     path = _path(dataset.folder, size_px)
-    if not path.exists():
-        _build(dataset, size_px, path, progress, check_stop)
-    pixels: Pixels = np.load(path, mmap_mode="r")
-    return pixels
+    for _ in range(2):
+        if not path.exists():
+            _build(dataset, size_px, path, progress, check_stop)
+        try:
+            pixels: Pixels = np.load(path, mmap_mode="r")
+            return pixels
+        except (ValueError, EOFError):  # damaged: it can be made again
+            path.unlink()
+    raise DatasetDamaged(f"The pixels of {dataset.name} cannot be kept at {size_px} px. Make the dataset again.")
 
 
 def _path(folder: Path, size_px: int) -> Path:
@@ -56,6 +63,9 @@ def _path(folder: Path, size_px: int) -> Path:
 
 def _new(path: Path, rows: int, size_px: int) -> Pixels:
     pixels: Pixels = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(rows, size_px, size_px, 3))
+    if hasattr(os, "posix_fallocate"):  # or a full disk would show as a bus error, which no program survives
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
     return pixels
 
 

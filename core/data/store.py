@@ -1,5 +1,6 @@
 """A dataset on disk: a folder of checked photos with a manifest. Made once by a job, then only read."""
 
+import contextlib
 import hashlib
 import time
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from core import jobs, trash
-from core.errors import DatasetUnfinished, JobActive, NameInvalid, NotFound
+from core.errors import DatasetDamaged, DatasetUnfinished, JobActive, NameInvalid, NotFound
 from core.files import is_id, new_id, read_json, write_json
 from core.settings import load_settings
 
@@ -64,7 +65,10 @@ class Dataset:
         """
         if not self.finished:
             raise DatasetUnfinished(unfinished(self))
-        return pd.read_parquet(self.folder / "manifest.parquet")
+        try:
+            return pd.read_parquet(self.folder / "manifest.parquet")
+        except (OSError, ValueError) as error:
+            raise DatasetDamaged(f"The manifest of {self.name} is damaged or gone. Make the dataset again.") from error
 
     def photo_path(self, content_hash: str) -> Path:
         """The kept JPEG of a photo."""
@@ -107,11 +111,19 @@ def load_dataset(dataset_id: str) -> Dataset:
 
     Raises:
         NotFound: no such dataset.
+        DatasetDamaged: its facts cannot be read.
     """
     folder = load_settings().datasets_dir / dataset_id
     facts = read_json(folder / "dataset.json") if is_id(dataset_id) else None
     if facts is None:
         raise NotFound(f"There is no dataset with the id “{dataset_id}”. It may have been deleted.")
+    try:
+        return _described(dataset_id, folder, facts)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DatasetDamaged(f"dataset.json in {folder} is damaged. Remove that folder, then make it again.") from error
+
+
+def _described(dataset_id: str, folder: Path, facts: dict[str, Any]) -> Dataset:
     counts = facts.get("counts", {})
     return Dataset(
         id=dataset_id,
@@ -132,7 +144,10 @@ def load_dataset(dataset_id: str) -> Dataset:
 
 def list_datasets() -> list[Dataset]:
     """All datasets of the workspace, newest first."""
-    found = [load_dataset(path.parent.name) for path in load_settings().datasets_dir.glob("*/dataset.json")]
+    found = []
+    for path in load_settings().datasets_dir.glob("*/dataset.json"):
+        with contextlib.suppress(NotFound, DatasetDamaged):  # opening it by its id says what is wrong
+            found.append(load_dataset(path.parent.name))
     return sorted(found, key=lambda dataset: dataset.created_at, reverse=True)
 
 

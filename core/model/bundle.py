@@ -114,7 +114,7 @@ def read_model(folder: Path) -> Model:
             temperature=facts["temperature"],
             thresholds=Thresholds(**facts["thresholds"]),
             created_at=facts["created_at"],
-            dataset=facts["dataset"],
+            dataset=dict(facts["dataset"]),
             recipe=facts["recipe"],
             versions=facts["versions"],
             test=facts["test"],

@@ -26,6 +26,9 @@ SINGULAR = frozenset(
 )
 
 
+MAJORITY = 0.5
+
+
 def verdict(answer: Answer, thresholds: Thresholds) -> str:
     """Says how sure a model is, by the probabilities of the first two classes.
 
@@ -40,10 +43,16 @@ def verdict(answer: Answer, thresholds: Thresholds) -> str:
         return f"{named[0].upper()}{named[1:]}, very likely"
     if answer.probability >= thresholds.probable:
         return f"Probably {named}"
-    ranked = sorted(answer.probabilities.items(), key=lambda pair: pair[1], reverse=True)
-    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] <= thresholds.between:
-        return f"Between {ranked[0][0]} and {ranked[1][0]}"
+    if is_between_two(answer, thresholds):
+        first, second = list(answer.probabilities)[:2]
+        return f"Between {first} and {second}"
     return f"Not sure: perhaps {named}"
+
+
+def is_between_two(answer: Answer, thresholds: Thresholds) -> bool:
+    """Whether the first two classes are close to each other and together likelier than all others."""
+    first_two = list((answer.probabilities or {}).values())[:2]
+    return len(first_two) == 2 and first_two[0] - first_two[1] <= thresholds.between and sum(first_two) >= MAJORITY
 
 
 def with_article(label: str) -> str:

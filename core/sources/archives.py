@@ -193,8 +193,8 @@ def _file_paths(root: Path) -> Iterator[str]:
     for folder, _, names in os.walk(resolved):
         for name in names:
             path = Path(folder, name)
-            if path.is_symlink() and not path.resolve().is_relative_to(resolved):
-                continue
+            if not path.is_file() or (path.is_symlink() and not path.resolve().is_relative_to(resolved)):
+                continue  # a pipe would be waited for, a link may lead anywhere
             count += 1
             if count > MAX_ARCHIVE_ENTRIES:
                 raise ArchiveUnsafe(f"This folder holds more than {MAX_ARCHIVE_ENTRIES:,} files. Received: {root}")

@@ -106,7 +106,12 @@ def _part_folders(places: Sequence[_Place]) -> set[str]:
 def _meaning(place: _Place, parts: set[str]) -> tuple[str, Part | None]:
     """The label and the part of a file; an empty label if no folder names its class."""
     if not parts:
-        return (place.folders[0] if place.folders else ""), None
+        return _label(place, 0), None
     if not place.folders or place.folders[0] not in parts:
         return "", None
-    return (place.folders[1] if len(place.folders) > 1 else ""), PART_NAMES[place.folders[0].lower()]
+    return _label(place, 1), PART_NAMES[place.folders[0].lower()]
+
+
+def _label(place: _Place, depth: int) -> str:
+    """The name of a class folder, without the blanks around it or doubled in it."""
+    return " ".join(place.folders[depth].split()) if len(place.folders) > depth else ""

@@ -154,11 +154,12 @@ def _fetched(link: str) -> tuple[str, bytes]:
 
 
 def _allowed(address_or_path: str | Path) -> Path:
-    path = Path(address_or_path).expanduser().resolve()
-    if isinstance(address_or_path, str) and not path.is_relative_to(load_settings().home.resolve()):
+    is_typed = isinstance(address_or_path, str)
+    path = Path(str(address_or_path).replace("\0", "")).expanduser().resolve()
+    if is_typed and not path.is_relative_to(load_settings().uploads_dir.resolve()):
         raise SourceNotUnderstood(
             f"This is no link. Paste the whole address of a sheet or a CSV file; it begins with https://. "
-            f"Received: {address_or_path[:200]}"
+            f"Received: {str(address_or_path)[:200]}"
         )
     if not path.is_file():
         raise NotFound(f"There is no file of that name. Received: {address_or_path}")

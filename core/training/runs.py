@@ -1,10 +1,12 @@
 """A run on disk: one training, with its recipe, its events and its end."""
 
+import contextlib
 import platform
 import shutil
 import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pandas as pd
 from core import jobs, trash
 from core.data.split import require_trainable
 from core.data.store import load_dataset
-from core.errors import JobActive, NotFound, NothingToResume
+from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
 from core.files import is_id, new_id, read_json, write_json
 from core.settings import load_settings
 from core.training.recipe import RECIPES, Recipe
@@ -66,7 +68,7 @@ def start_run(dataset_id: str, recipe: Recipe) -> str:
     """
     dataset = load_dataset(dataset_id)
     require_trainable(dataset)
-    name = f"{dataset.name}, {RECIPES[recipe.name].title.lower()}"
+    name = _unused_name(f"{dataset.name}, {RECIPES[recipe.name].title.lower()}")
     run_id = new_id(name)
     folder = load_settings().runs_dir / run_id
     write_json(
@@ -131,23 +133,31 @@ def load_run(run_id: str) -> Run:
     config = read_json(folder / "config.json") if is_id(run_id) else None
     if config is None:
         raise NotFound(f"There is no training with the id “{run_id}”. It may have been deleted.")
-    return Run(
-        id=run_id,
-        folder=folder,
-        name=config["name"],
-        dataset_id=config["dataset"]["id"],
-        dataset_name=config["dataset"]["name"],
-        dataset_fingerprint=config["dataset"]["fingerprint"],
-        recipe=Recipe.from_json(config["recipe"]),
-        created_at=config["created_at"],
-        versions=config["versions"],
-        state=jobs.state(folder / "job"),
-    )
+    try:
+        return Run(
+            id=run_id,
+            folder=folder,
+            name=config["name"],
+            dataset_id=config["dataset"]["id"],
+            dataset_name=config["dataset"]["name"],
+            dataset_fingerprint=config["dataset"]["fingerprint"],
+            recipe=Recipe.from_json(config["recipe"]),
+            created_at=config["created_at"],
+            versions=config["versions"],
+            state=jobs.state(folder / "job"),
+        )
+    except (KeyError, TypeError, RecipeInvalid) as error:
+        raise NotFound(
+            f"The training “{run_id}” is damaged, or of another version: {error}. Delete its folder."
+        ) from error
 
 
 def list_runs() -> list[Run]:
     """All runs of the workspace, newest first."""
-    found = [load_run(path.parent.name) for path in load_settings().runs_dir.glob("*/config.json")]
+    found = []
+    for path in load_settings().runs_dir.glob("*/config.json"):
+        with contextlib.suppress(NotFound):  # a damaged one; opening it by its id says so
+            found.append(load_run(path.parent.name))
     return sorted(found, key=lambda run: run.created_at, reverse=True)
 
 
@@ -179,6 +189,13 @@ def result(run: Run) -> dict[str, Any] | None:
     """What the run said at its last end: model, epochs, best_epoch, stopped_because, seconds, test; else None."""
     results = jobs.events(run.job_dir, "result")
     return results[-1] if results else None
+
+
+def _unused_name(name: str) -> str:
+    """The name, or the name with the first number that no other run has: "Coats, classic 2"."""
+    taken = {run.name for run in list_runs()}
+    numbered = (f"{name} {number}" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def _start_job(folder: Path) -> None:

@@ -12,7 +12,7 @@ from core import jobs, trash
 from core.data import store
 from core.data.pixels import load_pixels
 from core.data.split import require_trainable
-from core.errors import DatasetTooSmall, DatasetUnfinished, JobActive, NameInvalid, NotFound
+from core.errors import DatasetDamaged, DatasetTooSmall, DatasetUnfinished, JobActive, NameInvalid, NotFound
 from tests.conftest import class_folders, picture
 from tests.core.test_jobs import until, worker_pid
 
@@ -33,20 +33,22 @@ def mixed_folder(tmp_path):
     (folder / "hat" / "empty.jpg").write_bytes(b"")
     (folder / "hat" / "words.jpg").write_text("not a photo at all")
     (folder / "hat" / "half.jpg").write_bytes(picture(1, 300, 300)[:900])
+    (folder / "hat" / "half.png").write_bytes((folder / "hat" / "001.png").read_bytes()[:900])
     (folder / "hat" / "dot.png").write_bytes(picture(1, 1, 1, "PNG"))
     return folder
 
 
 def test_every_row_is_accounted_for(mixed_folder):
     dataset = made({"kind": "folder", "path": str(mixed_folder)})
-    assert (dataset.rows, dataset.ok, dataset.duplicates, dataset.failed) == (27, 22, 1, 4)
+    assert (dataset.rows, dataset.ok, dataset.duplicates, dataset.failed) == (28, 22, 1, 5)
     assert dataset.classes == {"dress": 12, "hat": 10}
     manifest = dataset.manifest().set_index("source")
     status = {source.rsplit("/", 1)[-1]: row["status"] for source, row in manifest.iterrows()}
     assert status["twin.png"] == "duplicate" and status["stray.png"] == "ok"
-    assert [status[name] for name in ("empty.jpg", "words.jpg", "half.jpg", "dot.png")] == [
+    assert [status[name] for name in ("empty.jpg", "words.jpg", "half.jpg", "half.png", "dot.png")] == [
         "not_an_image",
         "not_an_image",
+        "damaged",
         "damaged",
         "too_small",
     ]
@@ -66,7 +68,7 @@ def test_pixels_are_those_of_the_photos_at_any_size(mixed_folder):
     manifest = dataset.manifest()
     for size_px in (100, 32):
         pixels = load_pixels(dataset, size_px)
-        assert pixels.shape == (27, size_px, size_px, 3)
+        assert pixels.shape == (28, size_px, size_px, 3)
         brightest = pixels.mean((1, 2)).argmax(1)
         for position, row in manifest[manifest["status"] == "ok"].iterrows():
             expected = 0 if row["label"] == "dress" or "stray" in row["source"] else 1
@@ -150,3 +152,26 @@ def test_a_dataset_can_be_renamed(tmp_path):
     store.rename_dataset(dataset.id, "  Winter   coats ")
     assert store.load_dataset(dataset.id).name == "Winter coats"
     pd.testing.assert_frame_equal(store.load_dataset(dataset.id).manifest(), dataset.manifest())
+
+
+def test_one_damaged_thing_does_not_hide_the_others(tmp_path):
+    dataset = made({"kind": "folder", "path": str(class_folders(tmp_path / "a", {"dress": 4, "hat": 4}))})
+    for name, content in (("empty", b""), ("cut", b"{"), ("bare", b"{}"), ("Copy of x", b"{}")):
+        (dataset.folder.parent / name).mkdir()
+        (dataset.folder.parent / name / "dataset.json").write_bytes(content)
+    assert [found.id for found in store.list_datasets()] == [dataset.id]
+    with pytest.raises(DatasetDamaged):
+        store.load_dataset("bare")
+    (dataset.folder / "pixels" / "100.npy").write_bytes(b"\x93NUMPY")
+    assert load_pixels(dataset, 100).shape == (8, 100, 100, 3)
+    (dataset.folder / "manifest.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DatasetDamaged):
+        dataset.manifest()
+
+
+def test_a_pipe_and_a_name_that_is_no_text_do_not_stop_the_rest(tmp_path):
+    folder = class_folders(tmp_path / "a", {"dress": 4, "hat": 4})
+    os.mkfifo(folder / "dress" / "pipe.png")
+    os.rename(os.fsencode(folder / "hat" / "000.png"), os.path.join(os.fsencode(folder), b"hat", b"kl\xe4nder.png"))
+    dataset = made({"kind": "folder", "path": str(folder)})
+    assert (dataset.rows, dataset.ok) == (8, 8)

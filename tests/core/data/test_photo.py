@@ -1,13 +1,14 @@
 """The one decoder: every format that people have, upright and RGB, and a reason for what is no photo."""
 
+import contextlib
 import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from core.data import photo
-from core.errors import NotAnImage, PhotoDamaged, PhotoTooLarge
+from core.errors import NotAnImage, PhotoDamaged, PhotoError, PhotoTooLarge
 from tests.conftest import picture
 
 RED = (200, 30, 40)
@@ -100,11 +101,40 @@ def test_what_is_no_picture_is_named(content, words):
         photo.decode(content)
 
 
+@pytest.mark.parametrize("read", [photo.decode, photo.to_stored, photo.size_of])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF"])
+def test_a_picture_cut_off_anywhere_is_a_photo_error_and_nothing_else(image_format, read):
+    content = picture(1, 300, 300, image_format)
+    for share in (0.02, 0.1, 0.3, 0.5, 0.8, 0.97):
+        with contextlib.suppress(PhotoError):  # a lenient decoder may still show what there is
+            read(content[: int(len(content) * share)])
+
+
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_a_truncated_picture_is_damaged(image_format):
     content = picture(1, 300, 300, image_format)
     with pytest.raises(PhotoDamaged, match="breaks off"):
         photo.to_pixels(content[: len(content) // 2], 100)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+def test_broken_metadata_is_no_reason_to_refuse_a_photo(image_format):
+    content = saved(plain(), image_format, exif=b"Exif\0\0" + b"garbage" * 9)
+    assert photo.size_of(content) == (60, 40) == photo.decode(content).size
+    assert photo.to_stored(content)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_every_orientation_is_turned_upright(image_format):
+    corner = Image.new("RGB", (60, 40), "white")
+    corner.paste((200, 0, 0), (0, 0, 20, 20))
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        content = saved(corner, image_format, exif=exif)
+        expected = ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")
+        assert np.array_equal(np.asarray(photo.decode(content)), np.asarray(expected))
+        assert photo.size_of(content) == expected.size
 
 
 def test_too_many_pixels_are_refused_before_decoding():

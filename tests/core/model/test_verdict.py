@@ -24,6 +24,7 @@ def answer(**probabilities: float) -> Answer:
         (answer(shoes=0.70, skirt=0.30), "Probably shoes"),
         (answer(shirt=0.48, t_shirt=0.43, hat=0.09), "Between shirt and t-shirt"),
         (answer(t_shirt=0.55, shirt=0.36), "Between t-shirt and shirt"),
+        (answer(shoes=0.17, hat=0.16, dress=0.1), "Not sure: perhaps shoes"),  # chance is no choice of two
         (answer(skirt=0.5, dress=0.25, hat=0.25), "Not sure: perhaps a skirt"),
         (answer(shorts=0.69, dress=0.31), "Not sure: perhaps shorts"),
         (Answer("scan.pdf", None, None, None, None, "This is a PDF."), "Not a photo"),
