@@ -167,11 +167,15 @@ def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
     return rows
 
 
+def _as_text(item: Item) -> dict[str, Any]:
+    """An item's fields. A file name may be no text at all, which a table cannot hold: question marks take its place."""
+    names = {field: getattr(item, field).encode("utf-8", "replace").decode() for field in ("source", "label")}
+    return {**vars(item), **names}
+
+
 def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFrame:
     """One line a row of the source, in its order; later twins become duplicates; what is ok gets its part."""
-    manifest = pd.DataFrame([{**vars(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
-    for column in ("source", "label"):  # a file name may be no text at all: a table cannot hold that
-        manifest[column] = [value.encode("utf-8", "replace").decode() for value in manifest[column]]
+    manifest = pd.DataFrame([{**_as_text(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
     given = manifest["part"].where(manifest["part"].notna(), None).tolist()
     for column, dtype in MANIFEST_COLUMNS.items():
         known = manifest[column].fillna(0) if dtype == "int64" else manifest[column]

@@ -96,7 +96,7 @@ def size_of(content: bytes) -> tuple[int, int]:
     """
     image = _open(content)
     width, height = image.size
-    turned = _orientation(image) in (5, 6, 7, 8)
+    turned = image.format != "TIFF" and _orientation(image) in (5, 6, 7, 8)  # Pillow opens TIFF upright by itself
     return (height, width) if turned else (width, height)
 
 

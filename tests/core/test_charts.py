@@ -36,9 +36,16 @@ def test_learning_is_indigo_and_checking_is_ochre() -> None:
 
 
 def test_bars_are_sorted_and_the_scarce_ones_are_ochre() -> None:
-    bar = charts.class_sizes({"hat": 10, "dress": 100, "skirt": 60}).data[0]
-    assert list(bar.y) == ["dress", "skirt", "hat"]
+    figure = charts.class_sizes({"hat": 10, "dress": 100, "skirt": 60})
+    bar = figure.data[0]
+    assert list(figure.layout.yaxis.ticktext) == ["dress", "skirt", "hat"] and list(bar.x) == [100, 60, 10]
     assert list(bar.marker.color) == [charts.MODEL, charts.MODEL, charts.CHECK]
+
+
+def test_labels_stand_as_they_were_written_and_long_ones_leave_room() -> None:
+    figure = charts.class_sizes({"<b>bold</b>": 3, "M & S": 2, "x" * 80: 1})
+    bold, ampersand, long = figure.layout.yaxis.ticktext
+    assert (bold, ampersand) == ("&lt;b&gt;bold&lt;/b&gt;", "M &amp; S") and len(long) == 28
 
 
 def test_the_matrix_keeps_mistakes_and_the_diagonal_apart_in_percent_of_the_row() -> None:

@@ -55,7 +55,7 @@ class TestDataset:
     def test_a_pill_shows_one_class(self, open_page: Open, dataset: Dataset) -> None:
         app = open_page("dataset", dataset=dataset.id)
         before = words(app).count(":small[:gray[shoes]]")
-        app = app.button_group(key="class").set_value("shoes").run()
+        app = app.button_group(key=f"class_{dataset.id}").set_value("shoes").run()
         assert troubles(app) == []
         assert before == 8
         assert words(app).count(":small[:gray[shoes]]") == 8

@@ -96,7 +96,7 @@ def test_no_file_is_lost_whatever_the_names(classes: dict[str, int], wrappers: l
     found = arrange(reversed(paths))
     assert [item.source for item in found.items] == sorted(paths)
     assert [item.row for item in found.items] == list(range(1, len(paths) + 1))
-    assert {item.label for item in found.items} == set(classes)
+    assert {item.label for item in found.items} == {" ".join(name.split()) for name in classes}
     assert arrange(paths) == found
 
 
