@@ -32,10 +32,8 @@ def from_this_computer(upload_id: str | None) -> None:
     )
     if files:
         with calm():
-            try:
-                stored, _ = uploads.store(files, upload_id)
-            finally:
-                uploads.reset(name, files)
+            stored, _ = uploads.store(files, upload_id)
+            uploads.reset(name, files)
             look_at("upload", stored)
 
 

@@ -47,9 +47,12 @@ def table(found: tables.Table, address: str, upload_id: str | None) -> None:
             f"There are: {plain(', '.join(found.columns))}.",
             icon=":material/view_column:",
         )
+    hopeless = image_column is not None and not found.rows[image_column].str.contains(r"[./]").any()
+    if hopeless:
+        st.warning(f"No row of *{plain(image_column or '')}* holds an address.", icon=":material/view_column:")
     spec = {"kind": "table", "address": address, "image_column": image_column, "label_column": label_column}
     suggested = spec_from_text(address)[1] if upload_id is None else _from_file(Path(address).stem)
-    _start(spec, suggested, "Start fetching", upload_id, image_column is None or label_column is None)
+    _start(spec, suggested, "Start fetching", upload_id, image_column is None or label_column is None or hopeless)
 
 
 def archive(path: Path, upload_id: str) -> None:

@@ -54,8 +54,7 @@ def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]
     single = [file for file in files if _suffix(file.name) in (*TABLE_TYPES, "zip")]
     if len(single) > 1 or (single and len(files) > 1):
         raise SourceNotUnderstood(
-            "A table or a ZIP is a dataset by itself. Hand over one of them, or only photos: "
-            f"received {len(files)} files with {len(single)} tables or archives."
+            "A table or a ZIP is a dataset by itself: hand it over alone, or only photos. Take the others out above."
         )
     if single:
         upload_id = new_id(Path(single[0].name).stem)
