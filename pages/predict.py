@@ -8,7 +8,7 @@ from core.model.answer import to_csv
 from core.sources import garments
 from ui import answers, asking, photos, pickers, uploads
 from ui.door import front_door
-from ui.frame import heading, section
+from ui.frame import heading, note, section
 from ui.words import plain
 
 front_door()
@@ -38,6 +38,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     asking.link(model, batch)
     with st.popover(f"Asking {plain(model.name)}", type="tertiary", icon=":material/checkroom:"):
         pickers.pick_model("Which one to ask")
+note(asking.what_it_knows(model))
 
 if batch is not None and batch.model_id != model.id and batch.photo_bytes():
     asking.again(model, batch)

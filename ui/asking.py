@@ -9,6 +9,9 @@ from core.model.bundle import Model
 from core.sources.web import fetch_photo
 from ui import answers, photos, pickers, tour
 from ui.frame import calm, heading
+from ui.words import listed, plain
+
+FEW = 12  # classes that a line has room for
 
 
 def nothing_to_ask() -> None:
@@ -25,6 +28,13 @@ def nothing_to_ask() -> None:
             pickers.go("dataset", dataset=pickers.NEW)
     st.space("xsmall")
     photos.strip(photos.drawn_covers(6), "Drawn garments")
+
+
+def what_it_knows(model: Model) -> str:
+    """The classes it can say and where it has them from: about anything else it can only be wrong."""
+    number = len(model.class_names)
+    kinds = listed([plain(name) for name in model.class_names]) if number <= FEW else f"{number} kinds"
+    return f"It knows only {kinds}, from {plain(model.dataset['name'])}."
 
 
 def about(model: Model, asked: Sequence[tuple[str, bytes]], batch: Batch | None) -> None:
