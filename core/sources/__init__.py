@@ -5,7 +5,7 @@ A source is described by a small JSON value, its spec, so that a dataset can say
     {"kind": "table", "address": a link, "image_column": name or None, "label_column": name or None}
     {"kind": "table", "address": a file, …, "base_dir": folder that photo paths in it are relative to}
     {"kind": "archive", "path": a ZIP}                     {"kind": "folder", "path": a folder}
-    {"kind": "garments", "photos": 1200, "width_px": 280, "seed": 7}
+    {"kind": "garments", "photos": 1200, "width_px": 240, "seed": 7}
     {"kind": "clothing-photos"}
 """
 

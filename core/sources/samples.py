@@ -25,7 +25,7 @@ SAMPLES: tuple[Sample, ...] = (
         id="garments",
         name="Drawn garments",
         sentence="1,200 pictures of eight garments, drawn by this app: no network needed, ready in under a minute.",
-        spec={"kind": "garments", "photos": 1200, "width_px": 280, "seed": 7},
+        spec={"kind": "garments", "photos": 1200, "width_px": 240, "seed": 7},
     ),
     Sample(
         id="clothing-photos",
