@@ -128,6 +128,10 @@ class RecipeInvalid(FittingRoomError):
     """A recipe with a field outside its range."""
 
 
+class SeriesInvalid(FittingRoomError):
+    """A sweep or a learning curve that asks for nothing, for too much, or for what its recipe does not have."""
+
+
 class TrainingFailed(FittingRoomError):
     """A training that could not go on: it diverged, or ran out of memory or disk."""
 

@@ -20,6 +20,7 @@ class Settings:
     allow_private_hosts: bool  # an intranet, and tests
     google_docs_url: str
     google_drive_url: str
+    standby: bool  # whether a process gets ready for the next training: 0.7 GB for a start at once
     clothing_photos_url: str  # the archive of alexeygrigorev/clothing-dataset-small, CC0
 
     @property
@@ -29,6 +30,10 @@ class Settings:
     @property
     def runs_dir(self) -> Path:
         return self.home / "runs"
+
+    @property
+    def series_dir(self) -> Path:
+        return self.home / "series"
 
     @property
     def models_dir(self) -> Path:
@@ -56,13 +61,14 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_ALLOW_PRIVATE_HOSTS` and the addresses below."""
+    """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_ALLOW_PRIVATE_HOSTS`, and so on as below."""
     read = os.environ.get
     return Settings(
         home=Path(read("FITTING_ROOM_HOME", "workspace")).expanduser().absolute(),
         allow_private_hosts=read("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "") == "1",
         google_docs_url=read("FITTING_ROOM_GOOGLE_DOCS_URL", "https://docs.google.com").rstrip("/"),
         google_drive_url=read("FITTING_ROOM_GOOGLE_DRIVE_URL", "https://drive.google.com").rstrip("/"),
+        standby=read("FITTING_ROOM_STANDBY", "1") != "0",
         clothing_photos_url=read(
             "FITTING_ROOM_CLOTHING_PHOTOS_URL",
             "https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/master.zip",

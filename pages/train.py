@@ -2,24 +2,44 @@
 
 import streamlit as st
 
-from core.training.recipe import RECIPES
+from core.errors import RecipeInvalid
 from core.training.runs import list_runs, start_run
-from ui import earlier, pickers, recipes, training
+from ui import (
+    earlier,
+    ending,
+    history,
+    knobs,
+    learning_curve,
+    pickers,
+    recipes,
+    seeing,
+    serial,
+    sweeping,
+    training,
+    waiting,
+)
 from ui.door import front_door
-from ui.frame import heading, note
-from ui.words import count, duration, per_100, plain
+from ui.frame import heading, note, problem
+from ui.words import count, plain
 
 front_door()
 
-at_work = [run for run in list_runs() if run.state.active]
+if named := st.query_params.get(serial.CHOSEN):
+    serial.page(named)
+    st.stop()
+runs = list_runs()
+at_work = [run for run in runs if run.state.active]
 run = pickers.run(at_work)
 if run is not None:
     pickers.choose("run", run.id)
     if run.state.active:
         training.watch(run.id)
+        waiting.show(at_work)
     else:
-        training.ended(run)
-        earlier.show()
+        ending.ended(run)
+        waiting.show(at_work)
+        earlier.show(runs)
+        history.show(runs)
     st.stop()
 
 dataset = pickers.dataset()
@@ -30,26 +50,40 @@ pickers.choose("dataset", dataset.id)
 size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}"
 heading("Train", "How should it learn?", f"From **{plain(dataset.name)}**: {size}.")
 recipes.require_enough(dataset)
+
 left, right = st.columns([60, 40], gap="medium")
 with left:
-    name = recipes.pick()
-    st.markdown(plain(RECIPES[name].sentence))
-    recipe = recipes.adjusted(name)
-    time, usual = recipes.expected(dataset, recipe)
-    if time is not None or usual is not None:
-        with st.container(horizontal=True, gap="medium"):
-            if time is not None:
-                st.metric("On this computer", duration(time), width="content")
-            if usual is not None:
-                low, high = per_100(usual[0]), per_100(usual[1])
-                st.metric(
-                    "Usually right on", f"{low} to {high} of 100" if low != high else f"{low} of 100", width="content"
-                )
-    if st.button("Start learning", type="primary"):
+    base, place = recipes.pick()
+    start_here = st.container()
+with right:
+    photos_here = st.container()
+    said = {"augment": knobs.turn(knobs.STRENGTH, base, place)} if knobs.variant(base) in knobs.STRENGTH.of else {}
+with st.expander("Adjust the recipe", key="adjust"):
+    trouble_here = st.container()
+    said |= knobs.groups(base, place, {})
+try:
+    recipe = knobs.turned(base, said)
+except RecipeInvalid as error:
+    recipe = None
+    with trouble_here:
+        problem(str(error))
+with start_here:
+    if recipe is not None:
+        recipes.promise(dataset, recipe)
+    else:
+        problem("One of the knobs stands where it makes no sense. “Adjust the recipe” says which.")
+    if st.button("Start learning", type="primary", disabled=recipe is None) and recipe is not None:
         pickers.go("train", run=start_run(dataset.id, recipe))
     if at_work:
         note(f"{count(len(at_work), 'other training')} before it; this one waits for its turn.")
-    recipes.knobs(name)
-with right:
-    recipes.what_it_sees(dataset, recipe.image_size_px)
-earlier.show()
+    if recipe is not None:
+        recipes.what_changed(base, recipe, place)
+with photos_here:
+    seeing.what_it_sees(dataset, recipe or base)
+if recipe is not None:
+    sweeping.setting_up(dataset, recipe)
+    learning_curve.setting_up(dataset, recipe)
+waiting.show(at_work)
+serial.listed()
+earlier.show(runs)
+history.show(runs)

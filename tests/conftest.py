@@ -10,10 +10,11 @@ from PIL import Image
 
 @pytest.fixture(autouse=True)
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty workspace; private addresses are allowed, since the test servers live on one."""
+    """An empty workspace; private addresses are allowed, since the test servers live on one; nobody stands by."""
     home = tmp_path / "workspace"
     monkeypatch.setenv("FITTING_ROOM_HOME", str(home))
     monkeypatch.setenv("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "1")
+    monkeypatch.setenv("FITTING_ROOM_STANDBY", "0")
     return home
 
 

@@ -1,20 +1,29 @@
-"""Earlier trainings: a number and a line each, and all of them over one another."""
+"""What earlier trainings tell: how good each was, how long a training takes here, and the newest as cards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core import jobs
-from core.charts import runs_overlay
-from core.training.runs import Run, delete_run, history, list_runs, result
-from ui import pickers, undo
-from ui.figures import chart
-from ui.frame import muted, section
-from ui.words import day, of_100, plain, took
+from core.data.store import Dataset
+from core.training.recipe import Recipe
+from core.training.runs import Run, history, list_runs, result
+from ui import knobs, pickers
+from ui.frame import section
+from ui.words import day, of_100, plain
 
-SHOWN = 6
-OVERLAID = 20
-STATES = {"stopped": "stopped", "failed": "could not go on", "died": "broke off", "waiting": "waiting"}
+CARDS = 3
+STATES = {
+    "running": "learning",
+    "starting": "learning",
+    "stopped": "stopped",
+    "failed": "could not go on",
+    "died": "broke off",
+    "waiting": "waiting",
+    "paused": "paused",
+    "stopping": "stopping",
+    "done": "done",
+}
 
 
 @dataclass(frozen=True)
@@ -27,76 +36,67 @@ class Past:
     photos: int  # that it learns from
 
 
-def show() -> None:
-    """The newest runs. Nothing while there is none."""
-    runs = list_runs()
+def show(runs: list[Run]) -> None:
+    """The newest runs as cards. Nothing while there is none."""
     if not runs:
         return
     section("Earlier", "How often each was right, round by round.")
-    with st.grid(3, min_column_width=240, gap=(24, 24)):
-        for run in runs[:SHOWN]:
+    with st.grid(CARDS, min_column_width=240, gap=(24, 24)):
+        for run in runs[:CARDS]:
             with st.container(gap="xxsmall"):
                 _card(run)
-    _overlay(runs)
 
 
-def pace(recipe_name: str) -> float | None:
-    """Seconds a photo and round, from the newest finished run of that recipe on this computer; None without one."""
-    for run in list_runs():
-        if run.recipe.name == recipe_name and run.state.status == "done":
-            found = _past(run)
-            if found.seconds and found.photos:
-                return sum(found.seconds) / len(found.seconds) / found.photos
-    return None
-
-
-def usual(dataset_id: str, recipe_name: str) -> tuple[float, float] | None:
-    """Between what the accuracy of the earlier runs on these photos lay; None without one."""
-    alike = [run for run in list_runs() if run.dataset_id == dataset_id and run.recipe.name == recipe_name]
-    found = [accuracy for run in alike if (accuracy := _past(run).accuracy) is not None]
-    return (min(found), max(found)) if found else None
-
-
-def _card(run: Run) -> None:
-    found = _past(run)
-    if found.accuracy is not None:
-        value = of_100(found.accuracy)
-    else:
-        value = "learning" if run.state.status in ("running", "starting") else STATES.get(run.state.status, "stopped")
-    line = found.checking if len(found.checking) > 1 else None
-    st.metric(f"{plain(run.name)}, {day(run.created_at)}", value, chart_data=line, border=True)
-    with st.container(horizontal=True, gap="small"):
-        if st.button("Watch" if run.state.active else "Have a look", type="tertiary", key=f"look_{run.id}"):
-            pickers.choose("run", run.id)
-            st.rerun()
-        if not run.state.active and st.button("Delete", type="tertiary", key=f"delete_{run.id}"):
-            token = delete_run(run.id)
-            pickers.forget("run")
-            undo.offer(token, f"{run.name} is deleted, with its model.")
-            st.rerun()
-
-
-def _overlay(runs: list[Run]) -> None:
-    curves = {}
-    for number, run in enumerate(runs[:OVERLAID], start=1):
-        found = _past(run)
-        if len(found.checking) > 1:
-            curves[f"{run.name} · {took(sum(found.seconds))} · {number}"] = found.checking
-    if len(curves) > 1:
-        section("All over one another", "The newest in colour, the others in grey. On photos held back (validation).")
-        figure = runs_overlay(curves, next(iter(curves)))
-        chart(figure, 260, "runs_overlay", f"Accuracy by round of {len(curves)} trainings")
-    if len(runs) > SHOWN:
-        muted(f"and {len(runs) - SHOWN} before")
-
-
-def _past(run: Run) -> Past:
+def past(run: Run) -> Past:
     """Read again only when something has happened since."""
     events_path = run.job_dir / "events.jsonl"
     return _read_once(run, run.id, events_path.stat().st_size if events_path.exists() else 0)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+def standing(run: Run) -> str:
+    """How good it was, else how it stands: "85 of 100", "learning"."""
+    accuracy = past(run).accuracy
+    return STATES[run.state.status] if accuracy is None else of_100(accuracy)
+
+
+def expected_seconds(dataset: Dataset, recipe: Recipe) -> float | None:
+    """How long a training takes on this computer, from earlier ones of that kind; None without one."""
+    for run in list_runs():
+        alike = knobs.variant(run.recipe) == knobs.variant(recipe) and run.state.status == "done"
+        found = past(run) if alike else None
+        if found is not None and found.seconds and found.photos:
+            dots = (recipe.image_size_px / run.recipe.image_size_px) ** 2
+            a_photo = sum(found.seconds) / len(found.seconds) / found.photos * dots
+            return a_photo * dataset.parts.get("train", 0) * recipe.train_share * recipe.epochs
+    return None
+
+
+def usual(dataset_id: str, recipe: Recipe) -> tuple[float, float] | None:
+    """Between what the accuracy of the earlier runs on these photos lay; None without one."""
+    alike = [
+        run
+        for run in list_runs()
+        if run.dataset_id == dataset_id and knobs.variant(run.recipe) == knobs.variant(recipe)
+    ]
+    found = [accuracy for run in alike if (accuracy := past(run).accuracy) is not None]
+    return (min(found), max(found)) if found else None
+
+
+def same_knobs(run: Run, recipe: Recipe) -> bool:
+    """Whether a run was started with just these knobs, the seed aside."""
+    return replace(run.recipe, seed=recipe.seed) == recipe
+
+
+def _card(run: Run) -> None:
+    found = past(run)
+    line = found.checking if len(found.checking) > 1 else None
+    st.metric(f"{plain(run.name)}, {day(run.created_at)}", standing(run), chart_data=line, border=True)
+    if st.button("Watch" if run.state.active else "Have a look", type="tertiary", key=f"look_{run.id}"):
+        pickers.choose("run", run.id)
+        st.rerun()
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
 def _read_once(_run: Run, run_id: str, size: int) -> Past:
     rounds = history(_run)
     ended = result(_run)

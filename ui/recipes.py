@@ -1,23 +1,20 @@
-"""How it should learn: a recipe by name, its knobs with what they do, and what it gets to see."""
+"""How it should learn: a recipe by name, how long it takes and how good it usually is, and where its knobs begin."""
 
-import io
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
-from PIL import Image
 
-from core.data.pixels import load_pixels
 from core.data.split import require_trainable
 from core.data.store import Dataset
-from core.errors import DatasetTooSmall, DatasetUnfinished
-from core.training.recipe import RECIPES, Recipe
-from ui import earlier, photos, pickers
+from core.errors import DatasetTooSmall, DatasetUnfinished, NotFound
+from core.training.recipe import RECIPES, Recipe, usual
+from core.training.runs import Run, load_run
+from ui import earlier, knobs, photos, pickers
 from ui.frame import heading, note, problem
-from ui.words import plain
+from ui.words import count, duration, per_100, plain
 
-SEEN = 6
-RATES = (0.01, 0.003, 0.001, 0.0003, 0.0001)
-TEST_SHARE = 0.64  # of the photos, what is learned from: see core.data.split
+AGAIN = "again"  # in the address: the run whose recipe the knobs begin with
 
 
 def nothing_to_learn_from() -> None:
@@ -43,13 +40,25 @@ def require_enough(dataset: Dataset) -> None:
         st.stop()
 
 
-def pick() -> str:
-    """The recipe's name; with a single one its title stands there instead of a choice."""
-    if len(RECIPES) == 1:
-        name = next(iter(RECIPES))
-        st.subheader(RECIPES[name].title, anchor=False)
-        return name
-    return str(
+def begin_again(run: Run) -> None:
+    """Leads to the knobs as they stood for this run."""
+    pickers.forget("run")
+    pickers.choose("dataset", run.dataset_id)
+    st.query_params[AGAIN] = run.id
+    st.session_state["recipe"] = run.recipe.name
+    st.rerun()
+
+
+def pick() -> tuple[Recipe, str]:
+    """The recipe by name, with its sentence.
+
+    Returns:
+        The recipe with its knobs where they stand at first, and a word for that beginning: see `knobs.key`.
+    """
+    earlier_run = _again()
+    if earlier_run is not None:
+        st.session_state.setdefault("recipe", earlier_run.recipe.name)
+    name = str(
         st.segmented_control(
             "Recipe",
             [*RECIPES],
@@ -61,61 +70,64 @@ def pick() -> str:
             bind="query-params",
         )
     )
+    st.markdown(plain(RECIPES[name].sentence), help=RECIPES[name].source)
+    if earlier_run is not None and earlier_run.recipe.name == name:
+        note(f"The knobs stand as they did for {plain(earlier_run.name)}.")
+        base, place = earlier_run.recipe, earlier_run.id
+    else:
+        st.query_params.pop(AGAIN, None)
+        base, place = usual(name), name
+    return _fine_tuned(base, place) if name == "transfer" else (base, place)
 
 
-def adjusted(name: str) -> Recipe:
-    """The recipe with the knobs as they stand."""
-    usual = Recipe(name=name)
-    turned = {field: st.session_state.get(f"knob_{field}") for field in ("epochs", "batch_size", "learning_rate")}
-    return replace(usual, **{field: value for field, value in turned.items() if value is not None})
+def _again() -> Run | None:
+    named = st.query_params.get(AGAIN)
+    try:
+        return load_run(named) if named else None
+    except NotFound:
+        st.query_params.pop(AGAIN, None)
+        return None
 
 
-def knobs(name: str) -> None:
-    """What may be changed, each explained."""
-    usual = Recipe(name=name)
-    with st.expander("Adjust the recipe"):
-        st.slider(
-            "Rounds :small[:gray[epochs]]", 1, 100, usual.epochs, key="knob_epochs",
-            help="How often it looks at all it learns from. More takes longer, and at some point it memorises.",
-        )  # fmt: skip
-        st.select_slider(
-            "Photos at a time :small[:gray[batch size]]", (8, 16, 32, 64, 128), usual.batch_size, key="knob_batch_size",
-            help="After how many photos it changes its mind a little. Fewer is slower and more restless.",
-        )  # fmt: skip
-        st.select_slider(
-            "Step size :small[:gray[learning rate]]", RATES[::-1], usual.learning_rate, key="knob_learning_rate",
-            format_func=lambda rate: f"{rate:g}",
-            help="How much it changes its mind each time. With too much it never settles; too little takes long.",
-        )  # fmt: skip
+def _fine_tuned(base: Recipe, place: str) -> tuple[Recipe, str]:
+    learn = st.toggle(
+        "Let the eyes learn too :small[:gray[fine-tuning]]",
+        base.fine_tune,
+        help="First it learns only what to call what it sees. Then the borrowed network itself goes on learning from "
+        "your photos: better, and many times as long.",
+        key=f"fine_tune_{place}",
+        persist_state="session",
+    )
+    if learn == base.fine_tune:
+        return base, place
+    other = usual("transfer", backbone=base.backbone, **({"fine_tune": True} if learn else {}))
+    return other, knobs.variant(other)
 
 
-def expected(dataset: Dataset, recipe: Recipe) -> tuple[float | None, tuple[float, float] | None]:
-    """Seconds it will take and the accuracies it usually reaches, from earlier runs here; None where there is none."""
-    seconds_a_photo = earlier.pace(recipe.name)
-    seconds = None if seconds_a_photo is None else seconds_a_photo * TEST_SHARE * dataset.ok * recipe.epochs
-    return seconds, earlier.usual(dataset.id, recipe.name)
+def promise(dataset: Dataset, recipe: Recipe) -> None:
+    """How long it takes on this computer, and how good it usually gets on these photos, where that is known."""
+    seconds, reached = earlier.expected_seconds(dataset, recipe), earlier.usual(dataset.id, recipe)
+    with st.container(horizontal=True, gap="medium"):
+        if recipe.minutes:
+            st.metric("At most", count(round(recipe.minutes), "minute"), width="content")
+        elif seconds is not None:
+            st.metric("On this computer", duration(seconds), width="content")
+        if reached is not None:
+            low, high = per_100(reached[0]), per_100(reached[1])
+            value = f"{low} to {high} of 100" if low != high else f"{low} of 100"
+            st.metric("Usually right on", value, width="content")
 
 
-def what_it_sees(dataset: Dataset, size_px: int) -> None:
-    """Six photos at the size that the network looks at."""
-    note(f"It sees every photo as {size_px} × {size_px} dots")
-    with st.grid(3, wrap=False, min_column_width=60, gap=6):
-        for label, picture in _seen(dataset, dataset.id, dataset.fingerprint, size_px):
-            st.image(picture, width="stretch", alt=plain(label))
+def what_changed(base: Recipe, recipe: Recipe, place: str) -> None:
+    """Which knobs do not stand where they did at first, and the way back."""
+    changed = knobs.changed(base, recipe)
+    if changed is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[:gray[Changed: {plain(changed)}.]]", width="content")
+        st.button("As it was", type="tertiary", on_click=knobs.put_back, args=(base, place), key="put_back")
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _seen(_dataset: Dataset, dataset_id: str, fingerprint: str, size_px: int) -> list[tuple[str, bytes]]:
-    order = photos.gallery_order(_dataset, fingerprint)
-    rows = photos.manifest(_dataset, dataset_id, fingerprint)
-    places = {content_hash: place for place, content_hash in enumerate(rows["content_hash"])}
-    pixels = load_pixels(_dataset, size_px)
-    pictures = []
-    for content_hash, label in order.loc[order["part"] == "train", ["content_hash", "label"]].head(SEEN).to_numpy():
-        kept = io.BytesIO()
-        dots = Image.fromarray(pixels[places[content_hash]]).resize(
-            (3 * size_px, 3 * size_px), Image.Resampling.NEAREST
-        )
-        dots.save(kept, "PNG")
-        pictures.append((label, kept.getvalue()))
-    return pictures
+def started_with(extras: Mapping[str, Any]) -> dict[str, Any]:
+    """What `start_run` needs to be told besides the recipe."""
+    return {key: value for key, value in extras.items() if value}

@@ -1,13 +1,18 @@
-"""What a run keeps while it learns: the rounds so far, the last weights to go on from, and the best to end with."""
+"""What a run keeps while it learns: where it stands, to go on from, and the best weights, to end with."""
 
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from core.errors import TrainingFailed
 from core.files import read_json, write_json
 
 FACTS = "checkpoint.json"  # the one file that says which weights count; replaced in one step
+Variables = Mapping[str, Sequence[Any]]
 
 
 def best_epoch(epoch_rows: list[dict[str, Any]]) -> int | None:
@@ -18,42 +23,95 @@ def best_epoch(epoch_rows: list[dict[str, Any]]) -> int | None:
 
 
 class Checkpoint:
-    """One weights file a round, with the optimizer and its average; the last and the best are kept."""
+    """Two files of arrays, whose names say the step they are of; killed at any moment, the folder is whole.
+
+    The last holds everything that the next step depends on: weights, optimizer, average, and the state of what is
+    random inside the network. The best holds weights alone.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.epoch_rows: list[dict[str, Any]] = (read_json(folder / FACTS) or {"epoch_rows": []})["epoch_rows"]
+        facts = read_json(folder / FACTS) or {}
+        self.epoch_rows: list[dict[str, Any]] = facts.get("epoch_rows", [])
+        self.batch: int = facts.get("batch", 0)  # of the round after the finished ones
+        self.so_far: dict[str, float] = facts.get("so_far", {})  # of that round: sums over its photos, seconds
+        self.epochs: int | None = facts.get("epochs")  # the plan, where a time budget has made it
+        self._last: str | None = facts.get("last")
+        self._best: str | None = facts.get("best")
 
-    def save(self, model: Any, epoch_row: dict[str, Any]) -> None:
-        """Keeps a finished round: killed at any moment, the folder holds this round whole or the one before."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / "aside.weights.h5"
-        model.save_weights(aside)
-        os.replace(aside, self._weights(epoch_row["epoch"]))
-        self.epoch_rows.append(epoch_row)
-        write_json(self.folder / FACTS, {"epoch_rows": self.epoch_rows})
-        kept = {self._weights(epoch_row["epoch"]), self._weights(self.best_epoch or 0)}
-        for path in set(self.folder.glob("*.weights.h5")) - kept:
-            path.unlink()
-
-    def restore_last(self, model: Any) -> None:
-        """Puts the weights and the optimizer back to where the last finished round left them, if there is one."""
-        if self.epoch_rows:
-            model.load_weights(self._weights(self.epoch_rows[-1]["epoch"]))
-
-    def restore_best(self, model: Any) -> None:
-        """Gives the network the weights to answer with: the average of the best round, or of now if there is none."""
-        if self.best_epoch is not None:
-            model.load_weights(self._weights(self.best_epoch))
-        model.optimizer.finalize_variable_values(model.trainable_variables)
-
-    def delete(self) -> None:
-        """Gives the disk back once a run has ended well: a model takes a sixth of it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to go on from."""
+        return self._last is not None
 
     @property
     def best_epoch(self) -> int | None:
         return best_epoch(self.epoch_rows)
 
-    def _weights(self, epoch: int) -> Path:
-        return self.folder / f"round-{epoch:04}.weights.h5"
+    def keep_round(self, epoch_row: dict[str, Any], variables: Variables, best: Sequence[Any], epochs: int) -> None:
+        """Keeps a finished round.
+
+        Args:
+            epoch_row: its numbers.
+            variables: everything that the next step depends on, by kind.
+            best: arrays, the weights to answer with, kept if no round before was better.
+            epochs: the plan as it stands.
+        """
+        self.epoch_rows.append(epoch_row)
+        self.batch, self.so_far, self.epochs = 0, {}, epochs
+        if self.best_epoch == epoch_row["epoch"]:
+            self._best = self._write(f"best-{epoch_row['epoch']:04}", {"best": best})
+        self._keep(f"last-{epoch_row['epoch']:04}-0", variables)
+
+    def keep_batch(self, batch: int, so_far: dict[str, float], variables: Variables) -> None:
+        """Keeps where it stands in the midst of a round, after `batch` of its batches."""
+        self.batch, self.so_far = batch, so_far
+        self._keep(f"last-{len(self.epoch_rows):04}-{batch}", variables)
+
+    def restore(self, variables: Variables) -> None:
+        """Puts everything back to where it stood, if there is anything.
+
+        Raises:
+            TrainingFailed: the files are damaged, or of another network.
+        """
+        if self._last is not None:
+            self._read(self._last, variables)
+
+    def restore_best(self, weights: Sequence[Any]) -> bool:
+        """Gives the network the weights of the best round; False if none was finished."""
+        if self._best is None:
+            return False
+        self._read(self._best, {"best": weights})
+        return True
+
+    def delete(self) -> None:
+        """Gives the disk back once a run has ended well: a model takes a fifth of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _keep(self, name: str, variables: Variables) -> None:
+        self._last = self._write(name, variables)
+        facts = {"epoch_rows": self.epoch_rows, "batch": self.batch, "so_far": self.so_far, "epochs": self.epochs}
+        write_json(self.folder / FACTS, {**facts, "last": self._last, "best": self._best})
+        for path in self.folder.glob("*.npz"):
+            if path.name not in (self._last, self._best):
+                path.unlink()
+
+    def _write(self, name: str, variables: Variables) -> str:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = self.folder / "aside.tmp"
+        arrays = {f"{kind}-{i}": np.asarray(each) for kind, some in variables.items() for i, each in enumerate(some)}
+        with aside.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for its one option
+        os.replace(aside, self.folder / f"{name}.npz")
+        return f"{name}.npz"
+
+    def _read(self, name: str, variables: Variables) -> None:
+        try:
+            with np.load(self.folder / name) as arrays:
+                for kind, some in variables.items():
+                    for i, variable in enumerate(some):
+                        variable.assign(arrays[f"{kind}-{i}"])
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise TrainingFailed(
+                f"What was kept of this training cannot be read: {error}. Start it again from the beginning."
+            ) from error

@@ -1,18 +1,27 @@
 """What a page shows of a run: its events, read into numbers, points to draw, and a sentence in plain words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from core import jobs
 from core.training.checkpoint import best_epoch
 from core.training.runs import Run, list_runs
+from core.training.told import BEFORE_LEARNING, Told, read_events
 
 Phase = Literal[
-    "waiting", "starting", "loading", "learning", "saving", "testing", "stopping", "done", "stopped", "failed", "died"
-]
+    "waiting", "starting", "loading", "head", "learning", "paused", "saving", "testing", "stopping",
+    "done", "stopped", "failed", "died",
+]  # fmt: skip
+Point = TypeVar("Point", bound=tuple[float, ...])
 MAX_POINTS = 300  # more cannot be told apart on a screen
 PATIENCE = 3  # rounds without a better one, or with rising validation loss, before a sentence says so
+GETTING_READY = {
+    "pixels": "bringing the photos to its size",
+    "features": "looking at every photo once",
+    "download": "fetching the network it starts from",
+}
+ENDED = {"no_better": "stopped by itself, no better for a while, after", "time": "its time was up after"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -25,55 +34,54 @@ class Live:
     epochs: int  # the plan
     progress: float  # of the learning, 0 to 1
     points: list[tuple[float, float, float]]  # (rounds, loss, accuracy) on photos it learns from, at most MAX_POINTS
-    epoch_rows: list[dict[str, Any]]  # epoch, loss, accuracy, val_loss, val_accuracy, seconds
+    learning_rates: list[tuple[float, float]]  # (rounds, rate), at most MAX_POINTS
+    learning_rate: float | None  # now
+    epoch_rows: list[dict[str, Any]]  # see `core.training.runs.HISTORY_COLUMNS`, and biggest_share
     best_epoch: int | None  # the round whose weights it keeps
     photos_per_s: float | None
-    seconds_left: float | None  # of the learning
+    seconds_left: float | None  # of the learning; None while it is paused
+    getting_ready: tuple[str, int, int] | None  # before the learning: pixels or features or download, done, total
+    network: list[dict[str, Any]]  # its layers: name, kind, shape without the batch, parameters, trainable
+    precision: str | None  # of the arithmetic: float32 or bfloat16
     guesses: list[dict[str, Any]]  # content_hash, label, guess, probability: eight photos held back
     sentence: str  # how it goes: "still improving"
     title: str  # the news: "Right on 78 of 100, and still improving"
     message: str  # for people, why it failed or died
     result: dict[str, Any] | None  # of an ended run: see `core.training.runs.result`
-
-
-@dataclass
-class _Told:
-    """What the events have told so far; a resumed run forgets what came after its checkpoint."""
-
-    stage: Phase = "starting"
-    plan: dict[str, Any] = field(default_factory=dict)  # epochs, batches, photos
-    points: list[tuple[float, float, float]] = field(default_factory=list)
-    epoch_rows: list[dict[str, Any]] = field(default_factory=list)
-    guesses: list[dict[str, Any]] = field(default_factory=list)
-    photos_per_s: float | None = None
-    result: dict[str, Any] | None = None
+    stopped_because: str | None  # of an ended run: finished, stopped, no_better or time
 
 
 def live(run: Run) -> Live:
     """Reads how a run stands."""
-    told = _read(jobs.events(run.job_dir))
+    told = read_events(jobs.events(run.job_dir))
     epochs = told.plan.get("epochs", run.recipe.epochs)
     done_epochs = told.points[-1][0] if told.points else float(len(told.epoch_rows))
-    best = best_epoch(told.epoch_rows)
+    result = told.result or {}
+    best = result.get("best_epoch", best_epoch(told.epoch_rows))
     phase: Phase = told.stage if run.state.status == "running" else run.state.status
-    seconds_left = _seconds_left(told, epochs, done_epochs) if phase in ("learning", "stopping") else None
+    in_work = min(epochs, int(done_epochs) + 1) if phase in ("learning", "paused") else len(told.epoch_rows)
     sentence = _sentence(run, phase, told, best)
-    in_work = min(epochs, int(done_epochs) + 1) if phase == "learning" else len(told.epoch_rows)
     return Live(
         phase=phase,
         epoch=in_work,
         epochs=epochs,
         progress=min(1.0, done_epochs / epochs),
         points=_thinned(told.points),
+        learning_rates=_thinned(told.learning_rates),
+        learning_rate=told.learning_rates[-1][1] if told.learning_rates else None,
         epoch_rows=told.epoch_rows,
         best_epoch=best,
         photos_per_s=told.photos_per_s,
-        seconds_left=seconds_left,
+        seconds_left=_seconds_left(told, epochs, done_epochs) if phase in ("learning", "stopping") else None,
+        getting_ready=told.getting_ready if phase in BEFORE_LEARNING else None,
+        network=told.network,
+        precision=told.plan.get("precision"),
         guesses=told.guesses,
         sentence=sentence,
         title=_title(phase, told, sentence),
         message=run.state.message,
         result=told.result,
+        stopped_because=result.get("stopped_because"),
     )
 
 
@@ -87,32 +95,7 @@ def about(seconds: float) -> str:
     return f"about {_number(round(minutes / 60))} hours"
 
 
-def _read(events: list[dict[str, Any]]) -> _Told:
-    told = _Told()
-    for event in events:
-        match event["kind"]:
-            case "begun":
-                told.stage, told.result = "starting", None
-            case "stage":
-                told.stage = event["name"]
-            case "plan":
-                told.plan = event
-                finished = event["first_epoch"]
-                told.points = [point for point in told.points if point[0] <= finished]
-                told.epoch_rows = [row for row in told.epoch_rows if row["epoch"] <= finished]
-            case "batch":
-                told.points.append((event["epoch"], event["loss"], event["accuracy"]))
-                told.photos_per_s = event["photos_per_s"] or told.photos_per_s
-            case "epoch":
-                told.epoch_rows.append({key: value for key, value in event.items() if key not in ("at", "kind")})
-            case "guesses":
-                told.guesses = event["guesses"]
-            case "result":
-                told.result = event
-    return told
-
-
-def _seconds_left(told: _Told, epochs: int, done_epochs: float) -> float | None:
+def _seconds_left(told: Told, epochs: int, done_epochs: float) -> float | None:
     """From the pace of the last rounds; in the first round from the photos a second."""
     if told.epoch_rows:
         recent = [row["seconds"] for row in told.epoch_rows[-3:]]
@@ -122,23 +105,35 @@ def _seconds_left(told: _Told, epochs: int, done_epochs: float) -> float | None:
     return None
 
 
-def _sentence(run: Run, phase: Phase, told: _Told, best: int | None) -> str:
+def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
     """One clause in plain words, without a capital or a full stop."""
+    rounds = _rounds(len(told.epoch_rows))
     kept = f"keeping round {best}" if best else "keeping what it has learned" if told.points else "nothing learned yet"
-    sentences: dict[Phase, str] = {
-        "starting": "getting ready",
-        "loading": "getting ready",
-        "saving": "writing down what it learned",
-        "testing": "answering about photos it never saw",
-        "stopping": f"stopping, {kept}",
-        "done": f"learned for {_rounds(len(told.epoch_rows))}, {kept}",
-        "stopped": f"stopped after {_rounds(len(told.epoch_rows))}, {kept}",
-        "failed": "it could not go on",
-        "died": "it broke off",
-    }
-    if phase == "waiting":
-        return _waiting(run)
-    return sentences.get(phase) or _how_it_learns(told.epoch_rows, best)
+    match phase:
+        case "waiting":
+            return _waiting(run)
+        case "starting" | "loading":
+            return GETTING_READY.get(told.getting_ready[0], "getting ready") if told.getting_ready else "getting ready"
+        case "head":
+            return "learning what to call what it sees"
+        case "learning":
+            return _how_it_learns(told.epoch_rows, best)
+        case "paused":
+            return f"paused in round {len(told.epoch_rows) + 1}" if told.points else "paused before its first round"
+        case "saving":
+            return "writing down what it learned"
+        case "testing":
+            return "answering about photos it never saw"
+        case "stopping":
+            return f"stopping, {kept}"
+        case "done":
+            return f"{ENDED.get((told.result or {}).get('stopped_because', ''), 'learned for')} {rounds}, {kept}"
+        case "stopped":
+            return f"stopped after {rounds}, {kept}"
+        case "failed":
+            return "it could not go on"
+        case "died":
+            return "it broke off"
 
 
 def _how_it_learns(rows: list[dict[str, Any]], best: int | None) -> str:
@@ -166,7 +161,7 @@ def _waiting(run: Run) -> str:
     return sentence if seconds_left is None else f"{sentence}, {about(seconds_left)}"
 
 
-def _title(phase: Phase, told: _Told, sentence: str) -> str:
+def _title(phase: Phase, told: Told, sentence: str) -> str:
     if phase in ("done", "stopped") and told.result is not None:
         return f"Right on {100 * told.result['test']['accuracy']:.0f} of 100 photos"
     if phase == "learning" and told.epoch_rows:
@@ -175,7 +170,7 @@ def _title(phase: Phase, told: _Told, sentence: str) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
-def _thinned(points: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+def _thinned(points: list[Point]) -> list[Point]:
     """At most `MAX_POINTS`, evenly spread, the last one always among them."""
     if len(points) <= MAX_POINTS:
         return points

@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +19,11 @@ from core.model.calibration import apply_temperature, fit_temperature
 from core.model.card import card
 from core.model.evaluation import Evaluation, evaluate
 from core.model.predictor import Predictor
+from core.training.learning import Learned
 from core.training.photos import Photos
 from core.training.runs import Run
 
 CHUNK = 256  # photos between two words about how far the test is
-
-
-@dataclass(frozen=True)
-class Learned:
-    """How the learning ended."""
-
-    epochs: int  # finished rounds
-    best_epoch: int | None  # the round whose weights the network has; None if none was finished
-    seconds: float  # earlier sessions of a resumed run included
-    stopped: bool  # by a person, before the last round
 
 
 def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> None:
@@ -41,7 +32,7 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
     The test is taken by what will answer later, the LiteRT network with its temperature, not by the one in training.
 
     Args:
-        model: the `keras.Model`, with the weights to keep.
+        model: the `keras.Model` that will answer: uint8 photos (N, S, S, 3) to float32 probabilities (N, C).
         photos: temperature is fitted on their validation part; the test part has been touched by nobody.
         learned: how the learning ended.
         run: the one that ends here.
@@ -60,7 +51,8 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
     temperature = fit_temperature(photos.labels[photos.validation], watched)
     probabilities = apply_temperature(_answers(predictor, photos, photos.test, work), temperature)
     evaluation = evaluate(photos.labels[photos.test], probabilities, photos.class_names)
-    _report(replace(untested, temperature=temperature, test=evaluation.summary()), evaluation, photos, run)
+    tested = replace(untested, temperature=temperature, test=evaluation.summary())
+    _report(tested, evaluation, photos, run, probabilities)
     _put_in_place(folder, run.folder / "model")
     work.event(
         "result",
@@ -68,18 +60,16 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
         model=run.id,
         epochs=learned.epochs,
         best_epoch=learned.best_epoch,
-        stopped_because="stopped" if learned.stopped else "finished",
+        stopped_because=learned.stopped_because,
         seconds=round(learned.seconds, 2),
         test=evaluation.summary(),
     )
 
 
 def _export(model: Any, folder: Path) -> None:
-    """Saves the network for Keras and for LiteRT, without the optimizer, twice its size and no use any more."""
-    plain = type(model).from_config(model.get_config())
-    plain.set_weights(model.get_weights())
-    plain.save(folder / "model.keras")
-    plain.export(folder / "model.tflite", format="litert", verbose=False)
+    """Saves the network for Keras and for LiteRT."""
+    model.save(folder / "model.keras")
+    model.export(folder / "model.tflite", format="litert", verbose=False)
 
 
 def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Model:
@@ -112,20 +102,27 @@ def _answers(predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work
     return np.concatenate(chunks)
 
 
-def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run) -> None:
+def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run, probabilities: NDArray[np.float32]) -> None:
     write_facts(model)
     report = {**evaluation.to_json(), "baseline": vars(evaluation.baseline)}
     write_json(model.folder / "evaluation.json", report)
     write_json(run.folder / "evaluation.json", report)
     write_bytes(model.folder / "card.md", card(model, evaluation).encode())
     parts = {"train": photos.train, "validation": photos.validation, "test": photos.test}
+    guesses = dict(zip(photos.test.tolist(), probabilities.argmax(axis=1).tolist(), strict=True))
     split = pd.DataFrame(
         [
-            (int(row), photos.content_hashes[row], photos.class_names[photos.labels[row]], part)
+            (
+                int(row),  # position in the dataset's manifest
+                photos.content_hashes[row],
+                photos.class_names[photos.labels[row]],
+                part,
+                photos.class_names[guesses[int(row)]] if part == "test" else None,
+            )
             for part, rows in parts.items()
             for row in rows
         ],
-        columns=["position", "content_hash", "label", "part"],  # position in the dataset's manifest
+        columns=["position", "content_hash", "label", "part", "guess"],
     )
     write_bytes(run.folder / "split.parquet", split.to_parquet(index=False))
 

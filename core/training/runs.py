@@ -14,14 +14,18 @@ import pandas as pd
 
 from core import jobs, trash
 from core.data.split import require_trainable
-from core.data.store import load_dataset
-from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
+from core.data.store import checked_name, list_datasets, load_dataset
+from core.errors import JobActive, NameInvalid, NotFound, NothingToResume, RecipeInvalid
 from core.files import is_id, new_id, read_json, write_json
+from core.model.bundle import rename_model
 from core.settings import load_settings
 from core.training.recipe import RECIPES, Recipe
 
 QUEUE = "training"  # one at a time: two would only take the machine from each other
-HISTORY_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+HISTORY_COLUMNS = (
+    "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate", "biggest_share",
+)  # fmt: skip
+MAX_NOTE_CHARACTERS = 2000
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 
 
@@ -39,6 +43,10 @@ class Run:
     created_at: float  # Unix seconds
     versions: dict[str, str]
     state: jobs.JobState
+    note: str = ""  # a person's own words
+    series: str | None = None  # of which it is a trial; such runs are listed only when asked for
+    start_from: str | None = None  # the run whose weights it began with
+    tensorboard: bool = False  # writes logs for TensorBoard
 
     @property
     def job_dir(self) -> Path:
@@ -51,7 +59,7 @@ class Run:
 
     @property
     def can_resume(self) -> bool:
-        """True for a run that broke off, was stopped, or failed, and finished a round before."""
+        """True for a run that broke off, was stopped, or failed, and kept where it stood."""
         return not self.state.active and self.state.status != "done" and self.checkpoint_path.exists()
 
     @property
@@ -59,16 +67,36 @@ class Run:
         return self.folder / "checkpoint" / "checkpoint.json"
 
 
-def start_run(dataset_id: str, recipe: Recipe) -> str:
+def start_run(
+    dataset_id: str,
+    recipe: Recipe,
+    *,
+    name: str | None = None,
+    start_from: str | None = None,
+    series: str | None = None,
+    tensorboard: bool = False,
+) -> str:
     """Puts a training into the queue and returns its id at once.
 
+    Args:
+        dataset_id: what to learn from.
+        recipe: how.
+        name: what to call it; after the dataset and the recipe if left out.
+        start_from: a run of the same recipe and size, whose weights to begin with.
+        series: what it is a trial of.
+        tensorboard: whether to write logs for TensorBoard.
+
     Raises:
-        NotFound: no such dataset.
+        NotFound: no such dataset, or no such run to start from.
         DatasetUnfinished, DatasetTooSmall: it cannot be trained on.
+        RecipeInvalid: the run to start from has another network.
+        NameInvalid: the name is empty or too long.
     """
     dataset = load_dataset(dataset_id)
     require_trainable(dataset)
-    name = _unused_name(f"{dataset.name}, {RECIPES[recipe.name].title.lower()}")
+    if start_from is not None:
+        _require_alike(recipe, load_run(start_from))
+    name = _unused_name(f"{dataset.name}, {RECIPES[recipe.name].title.lower()}") if name is None else checked_name(name)
     run_id = new_id(name)
     folder = load_settings().runs_dir / run_id
     write_json(
@@ -82,8 +110,12 @@ def start_run(dataset_id: str, recipe: Recipe) -> str:
                 "name": dataset.name,
                 "fingerprint": dataset.fingerprint,
                 "photos": dataset.ok,
+                "source": dataset.source,
             },
             "versions": _versions(),
+            "series": series,
+            "start_from": start_from,
+            "tensorboard": tensorboard,
         },
     )
     try:
@@ -94,13 +126,47 @@ def start_run(dataset_id: str, recipe: Recipe) -> str:
     return run_id
 
 
+def repeat_run(run_id_or_folder: str) -> str:
+    """Starts a training again from what its folder says: the same photos, recipe and seed give the same history.
+
+    Args:
+        run_id_or_folder: a run of this workspace, or a run's folder brought from elsewhere.
+
+    Returns:
+        The id of the new run.
+
+    Raises:
+        NotFound: no such run, or no dataset here has its photos.
+        RecipeInvalid: it is of a version with other knobs.
+    """
+    folder = Path(run_id_or_folder)
+    if is_id(run_id_or_folder) and (load_settings().runs_dir / run_id_or_folder).exists():
+        folder = load_settings().runs_dir / run_id_or_folder
+    config = read_json(folder / "config.json")
+    if config is None or not isinstance(config.get("recipe"), dict) or not isinstance(config.get("dataset"), dict):
+        raise NotFound(f"There is no training under “{run_id_or_folder}”. Give the id of a run, or its folder.")
+    wanted = config["dataset"]
+    alike = [each for each in list_datasets() if each.finished and each.fingerprint == wanted.get("fingerprint")]
+    if not alike:
+        raise NotFound(
+            f"No dataset here has the photos that this training learned from. Add “{wanted.get('name')}” again "
+            f"first. Received: its source {wanted.get('source')}, fingerprint {wanted.get('fingerprint')}"
+        )
+    return start_run(
+        alike[0].id,
+        Recipe.from_json(config["recipe"]),
+        start_from=config.get("start_from"),
+        tensorboard=bool(config.get("tensorboard")),
+    )
+
+
 def resume_run(run_id: str) -> None:
-    """Goes on after the last finished round of a run that was stopped, failed, or broke off.
+    """Goes on where a run that was stopped, failed, or broke off has kept its state.
 
     Raises:
         NotFound: no such run, or its dataset is gone.
         JobActive: it is at work.
-        NothingToResume: it ended well, finished no round, or its dataset has changed since.
+        NothingToResume: it ended well, kept nothing yet, or its dataset has changed since.
     """
     run = load_run(run_id)
     if run.state.active:
@@ -121,6 +187,50 @@ def stop_run(run_id: str) -> None:
         NotFound: no such run.
     """
     jobs.request_stop(load_run(run_id).job_dir)
+
+
+def pause_run(run_id: str) -> None:
+    """Lets a run rest after its next step; it keeps its memory and its turn.
+
+    Raises:
+        NotFound: no such run.
+    """
+    jobs.request_pause(load_run(run_id).job_dir)
+
+
+def continue_run(run_id: str) -> None:
+    """Lets a paused run go on.
+
+    Raises:
+        NotFound: no such run.
+    """
+    jobs.request_continue(load_run(run_id).job_dir)
+
+
+def rename_run(run_id: str, name: str) -> None:
+    """Gives a run, and the model that it left, another name; the id stays.
+
+    Raises:
+        NotFound: no such run.
+        NameInvalid: the name is empty or too long.
+    """
+    name = checked_name(name)
+    run = load_run(run_id)
+    _change(run, name=name)
+    if run.has_model:
+        rename_model(run_id, name)
+
+
+def note_run(run_id: str, note: str) -> None:
+    """Keeps a person's own words with a run; empty ones take them away.
+
+    Raises:
+        NotFound: no such run.
+        NameInvalid: longer than `MAX_NOTE_CHARACTERS`.
+    """
+    if len(note) > MAX_NOTE_CHARACTERS:
+        raise NameInvalid(f"A note takes {MAX_NOTE_CHARACTERS:,} characters at most. Received: {len(note):,}")
+    _change(load_run(run_id), note=note.strip())
 
 
 def load_run(run_id: str) -> Run:
@@ -145,6 +255,10 @@ def load_run(run_id: str) -> Run:
             created_at=config["created_at"],
             versions=config["versions"],
             state=jobs.state(folder / "job"),
+            note=str(config.get("note", "")),
+            series=config.get("series"),
+            start_from=config.get("start_from"),
+            tensorboard=bool(config.get("tensorboard", False)),
         )
     except (KeyError, TypeError, RecipeInvalid) as error:
         raise NotFound(
@@ -152,13 +266,14 @@ def load_run(run_id: str) -> Run:
         ) from error
 
 
-def list_runs() -> list[Run]:
-    """All runs of the workspace, newest first."""
+def list_runs(include_series: bool = False) -> list[Run]:
+    """The runs of the workspace, newest first; trials of a series only when asked for."""
     found = []
     for path in load_settings().runs_dir.glob("*/config.json"):
         with contextlib.suppress(NotFound):  # a damaged one; opening it by its id says so
             found.append(load_run(path.parent.name))
-    return sorted(found, key=lambda run: run.created_at, reverse=True)
+    kept = [run for run in found if include_series or run.series is None]
+    return sorted(kept, key=lambda run: run.created_at, reverse=True)
 
 
 def delete_run(run_id: str) -> str:
@@ -191,9 +306,31 @@ def result(run: Run) -> dict[str, Any] | None:
     return results[-1] if results else None
 
 
+def _require_alike(recipe: Recipe, earlier: Run) -> None:
+    if not earlier.has_model:
+        raise NotFound(f"{earlier.name} has left no weights to start from. Choose a training that has ended.")
+    if recipe.name == "transfer" and not recipe.fine_tune:
+        raise RecipeInvalid(
+            "Borrowed eyes learn in seconds from nothing, unless they are fine-tuned too. "
+            "Received: start_from with fine_tune=False"
+        )
+    for field in ("name", "image_size_px", "greyscale", "backbone"):
+        own, other = getattr(recipe, field), getattr(earlier.recipe, field)
+        if own != other and (field != "backbone" or recipe.name == "transfer"):
+            raise RecipeInvalid(
+                f"Only a training of the same kind can be started from: {earlier.name} has {field}={other!r}. "
+                f"Received: {field}={own!r}"
+            )
+
+
+def _change(run: Run, **facts: str) -> None:
+    path = run.folder / "config.json"
+    write_json(path, {**(read_json(path) or {}), **facts})
+
+
 def _unused_name(name: str) -> str:
     """The name, or the name with the first number that no other run has: "Coats, classic 2"."""
-    taken = {run.name for run in list_runs()}
+    taken = {run.name for run in list_runs(include_series=True)}
     numbered = (f"{name} {number}" for number in count(2))
     return name if name not in taken else next(each for each in numbered if each not in taken)
 

@@ -2,20 +2,17 @@
 
 
 class Smooth:
-    """The latest batches in one number that does not jump where a round begins, as Keras' mean over the round does.
+    """The latest batches in one number: an exponential average over about a quarter of a round.
 
-    An exponential average over about a quarter of a round; the first batches count alike.
+    The first batches count alike, so that the line starts where they are.
     """
 
     def __init__(self, num_batches: int) -> None:
         self.value = 0.0
         self._window = max(4.0, num_batches / 4)
         self._count = 0
-        self._mean = 0.0
 
-    def add(self, batch: int, mean: float) -> None:
-        """Takes in a batch: its number within the round, and the mean of the round so far."""
-        own = mean * (batch + 1) - self._mean * batch if batch else mean
-        self._mean = mean
+    def add(self, batch: float) -> None:
+        """Takes in the number of one batch."""
         self._count += 1
-        self.value += (own - self.value) / min(self._count, self._window)
+        self.value += (batch - self.value) / min(self._count, self._window)

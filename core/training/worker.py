@@ -2,15 +2,14 @@
 
 import os
 import sys
-import time
 from typing import Any
 
 from core.data.store import load_dataset
-from core.errors import TrainingFailed
-from core.jobs import Stopped, Work
+from core.jobs import Work
 from core.training.checkpoint import Checkpoint
-from core.training.packing import Learned, pack
-from core.training.photos import Photos, load_photos, training_batches, validation_batches
+from core.training.packing import pack
+from core.training.photos import Photos, load_photos
+from core.training.precision import arithmetic, set_arithmetic
 from core.training.runs import Run, load_run
 
 
@@ -27,68 +26,53 @@ def work(work: Work, run_id: str) -> None:
 def train(run: Run, work: Work) -> None:
     """Learns round by round, takes the best, tests it, and writes `model/`; asked to stop, it does so at once."""
     work.event("stage", name="loading")
-    photos = load_photos(load_dataset(run.dataset_id), run.recipe.image_size_px, work)
+    photos = load_photos(load_dataset(run.dataset_id), run.recipe, work)
     checkpoint = Checkpoint(run.folder / "checkpoint")
-    if not checkpoint.epoch_rows:  # of a resumed run there is something to keep: it stops at its first batch
+    if not checkpoint.begun:  # of a resumed run there is something to keep: it stops at its first batch
         work.check_stop()
     load_keras(run.recipe.seed)
-    if not checkpoint.epoch_rows:
+    if not checkpoint.begun:
         work.check_stop()
+    precision = arithmetic(run.recipe)
+    set_arithmetic(precision)
 
     from core.training import networks
+    from core.training.learning import Learning
+    from core.training.report import Report
 
-    model = networks.build(run.recipe, len(photos.class_names), photos.num_batches(run.recipe.batch_size))
-    checkpoint.restore_last(model)
-    learned = learn(model, photos, checkpoint, run, work)
-    checkpoint.restore_best(model)
-    pack(model, photos, learned, run, work)
-    if not learned.stopped:
+    network = networks.network(run.recipe, len(photos.class_names))
+    if run.start_from:
+        begin_with(network, run.start_from, photos)
+    optimizer = networks.optimizer(run.recipe, network.trainable_variables)
+    learning = Learning(network, optimizer, photos, run.recipe, checkpoint, work)
+    report = Report(run, photos, work, precision)
+    report.network(networks.layers_of(network))
+    report.plan(learning.plan.epochs, len(checkpoint.epoch_rows))
+    work.event("stage", name="learning")
+    learned = learning.run(report)
+
+    set_arithmetic("float32")
+    answering = networks.network(run.recipe, len(photos.class_names))
+    answering.set_weights(network.get_weights())
+    pack(answering, photos, learned, run, work)
+    if learned.stopped_because != "stopped":
         checkpoint.delete()
 
 
-def learn(model: Any, photos: Photos, checkpoint: Checkpoint, run: Run, work: Work) -> Learned:
-    """Fits the network, from the round after the checkpoint to the last one or to a request to stop.
+def begin_with(network: Any, run_id: str, photos: Photos) -> None:
+    """Gives a network the weights that an earlier run of the same recipe ended with.
 
-    Raises:
-        TrainingFailed: it diverged, or the machine ran out of memory.
+    Its answer keeps its own beginning where the classes are others: what is seen can be shared, what it is called not.
     """
-    import tensorflow as tf
+    import keras
 
-    from core.training import callbacks
+    from core.model.bundle import load_model
 
-    recipe = run.recipe
-    epochs = range(len(checkpoint.epoch_rows), recipe.epochs)
-    seconds = sum(row["seconds"] for row in checkpoint.epoch_rows)
-    stopped = False
-    work.event("stage", name="learning")
-    began_at = time.monotonic()
-    try:
-        model.fit(
-            training_batches(photos, recipe.batch_size, recipe.seed, epochs),
-            validation_data=validation_batches(photos, recipe.batch_size),
-            initial_epoch=epochs.start,
-            epochs=epochs.stop,
-            steps_per_epoch=photos.num_batches(recipe.batch_size),
-            shuffle=False,  # the batches are shuffled already
-            verbose=0,
-            callbacks=[
-                callbacks.FailWhenDiverged(run),
-                callbacks.KeepRounds(checkpoint, run),
-                callbacks.LiveEvents(work, photos, checkpoint, run),
-                callbacks.GuessAfterEachRound(work, photos, recipe.seed),
-                callbacks.JudgeTheAverage(),  # after the guesses, which are the average's too
-                callbacks.StopOnRequest(work),  # the last, so that what a batch or round brought is told before
-            ],
-        )
-    except Stopped:
-        stopped = True
-    except tf.errors.ResourceExhaustedError as error:
-        raise TrainingFailed(
-            "The machine ran out of memory. Start again with smaller photos or a smaller batch. "
-            f"Received: image_size_px={recipe.image_size_px}, batch_size={recipe.batch_size}"
-        ) from error
-    seconds += time.monotonic() - began_at
-    return Learned(len(checkpoint.epoch_rows), checkpoint.best_epoch, seconds, stopped)
+    model = load_model(run_id)
+    weights = keras.models.load_model(model.keras_path, compile=False).get_weights()
+    own = network.get_weights()
+    shared = len(own) if list(model.class_names) == photos.class_names else len(own) - 2  # kernel and bias
+    network.set_weights([*weights[:shared], *own[shared:]])
 
 
 def load_keras(seed: int) -> None:

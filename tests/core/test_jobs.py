@@ -145,3 +145,44 @@ for _ in range(300):
 
 def test_an_empty_folder_counts_as_died(tmp_path):
     assert jobs.state(tmp_path).status == "died"
+
+
+def start_and_pause(job_dir: Path) -> int:
+    """Starts a count to 60 and pauses it; returns how many steps were done."""
+    jobs.start(job_dir, f"{WORK}:steps", {"to": 60})
+    until(lambda: jobs.events(job_dir, "number"))
+    jobs.request_pause(job_dir)
+    until(lambda: jobs.events(job_dir, "paused"))
+    assert jobs.state(job_dir).status == "paused" and jobs.state(job_dir).active
+    return len(jobs.events(job_dir, "number"))
+
+
+def test_a_paused_job_does_nothing_and_then_goes_on_where_it_was(tmp_path):
+    done = start_and_pause(tmp_path)
+    time.sleep(0.3)
+    assert len(jobs.events(tmp_path, "number")) == done < 60
+    jobs.request_continue(tmp_path)
+    assert jobs.wait(tmp_path, 10).status == "done"
+    numbers = jobs.events(tmp_path, "number")
+    assert [event["number"] for event in numbers] == list(range(60))
+    assert numbers[done]["waited_s"] >= 0.3 and sum(event["waited_s"] > 0 for event in numbers) == 1
+    kinds = [event["kind"] for event in jobs.events(tmp_path)]
+    assert kinds.index("paused") + 1 == kinds.index("continued")
+
+
+def test_stop_wins_over_pause_and_an_end_takes_the_pause_away(tmp_path):
+    start_and_pause(tmp_path)
+    jobs.request_stop(tmp_path)
+    assert jobs.wait(tmp_path, 5).status == "stopped"
+    assert jobs.events(tmp_path)[-1]["kind"] == "paused"
+    until(lambda: not (tmp_path / "pause").exists(), 2)
+
+
+def test_what_was_killed_in_its_pause_starts_again_without_one(tmp_path):
+    start_and_pause(tmp_path)
+    os.kill(worker_pid(tmp_path), signal.SIGKILL)
+    until(lambda: jobs.state(tmp_path).status == "died", 2)
+    jobs.request_pause(tmp_path)
+    jobs.start(tmp_path, f"{WORK}:steps", {"to": 2})
+    assert jobs.wait(tmp_path, 10).status == "done"
+    assert len(jobs.events(tmp_path, "paused")) == 1

@@ -1,5 +1,7 @@
 """Work functions for the tests of jobs, run in real processes."""
 
+import os
+import sys
 import time
 
 from core.errors import DatasetTooSmall
@@ -23,3 +25,33 @@ def crash(work: Work) -> None:
 
 def fill_the_disk(work: Work) -> None:
     raise OSError(28, "No space left on device")
+
+
+def steps(work: Work, to: int) -> None:
+    """Counts, and waits wherever somebody wants a pause."""
+    for number in range(to):
+        work.check_stop()
+        waited_s = work.wait_while_paused()
+        work.event("number", number=number, waited_s=waited_s)
+        time.sleep(0.01)
+
+
+def about_me(work: Work) -> None:
+    """Tells what the process is like, and prints a line below Python's own streams."""
+    os.write(2, b"a word from the depths\n")
+    work.event(
+        "me", pid=os.getpid(), nice=os.nice(0), home=os.environ["FITTING_ROOM_HOME"], loaded="wave" in sys.modules
+    )
+
+
+def load() -> None:
+    """Stands for TensorFlow: nothing else imports it."""
+    import wave  # noqa: F401
+
+
+def load_slowly() -> None:
+    time.sleep(60)
+
+
+def fail_to_load() -> None:
+    raise ImportError("no such library")

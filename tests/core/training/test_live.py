@@ -179,3 +179,93 @@ def test_waiting_says_behind_how_many_and_how_long(monkeypatch):
 )
 def test_lengths_of_time_are_said_as_people_do(seconds, words):
     assert about(seconds) == words
+
+
+def test_the_network_the_arithmetic_and_the_rate_are_told():
+    run, work = make_run()
+    assert (live(run).network, live(run).precision, live(run).learning_rate) == ([], None, None)
+    layers = [{"name": "conv", "kind": "Conv2D", "shape": [24, 24, 32], "parameters": 896, "trainable": True}]
+    work.event("network", layers=layers, parameters=896, trainable=896)
+    plan = {"epochs": 24, "first_epoch": 0, "batches": 400, "photos": 200, "validation_photos": 50}
+    work.event("stage", name="learning")
+    work.event("plan", **plan, precision="bfloat16")
+    for batch in range(1, 401):
+        told = {"loss": 2.0, "accuracy": 0.1, "photos_per_s": None, "learning_rate": batch / 1000}
+        work.event("batch", epoch=batch / 400, **told)
+    seen = live(standing(run, "running"))
+    assert (seen.network, seen.precision, seen.learning_rate) == (layers, "bfloat16", 0.4)
+    assert len(seen.learning_rates) == MAX_POINTS and seen.learning_rates[-1] == (1.0, 0.4)
+
+
+def test_a_plan_that_comes_again_with_fewer_rounds_changes_what_is_left():
+    run, work = make_run()
+    learn(work, [(2.0, 1.9, 0.26), (1.0, 1.1, 0.78)])
+    work.event("plan", epochs=5, first_epoch=2, batches=10, photos=200, validation_photos=50)
+    seen = live(standing(run, "running"))
+    assert (seen.epochs, seen.epoch, seen.progress) == (5, 3, pytest.approx(2 / 5))
+    assert seen.seconds_left == pytest.approx(6) and len(seen.points) == 10
+    work.event("batch", epoch=2.5, loss=1.0, accuracy=0.5, photos_per_s=100.0)
+    assert len(live(standing(run, "running")).points) == 11
+
+
+def test_a_run_that_goes_on_within_a_round_keeps_the_points_before():
+    run, work = make_run()
+    learn(work, [(2.0, 1.9, 0.3)])
+    for epoch in (1.1, 1.3, 1.5):
+        work.event("batch", epoch=epoch, loss=1.4, accuracy=0.6, photos_per_s=100.0)
+    work.event("begun")
+    work.event("plan", epochs=24, first_epoch=1, batches=10, photos=200, validation_photos=50)
+    assert live(standing(run, "running")).points[-1][0] == 1.5
+    work.event("batch", epoch=1.4, loss=1.2, accuracy=0.7, photos_per_s=100.0)
+    assert [point[0] for point in live(standing(run, "running")).points if point[0] > 1] == [1.1, 1.3, 1.4]
+
+
+def test_a_paused_run_has_no_time_left_to_say():
+    run, work = make_run()
+    work.event("begun")
+    assert live(standing(run, "paused")).sentence == "paused before its first round"
+    learn(work, [(2.0, 1.9, 0.3)])
+    work.event("batch", epoch=1.4, loss=1.2, accuracy=0.7, photos_per_s=100.0)
+    work.event("paused")
+    seen = live(standing(run, "paused"))
+    assert (seen.phase, seen.title, seen.seconds_left) == ("paused", "Paused in round 2", None)
+    assert (seen.epoch, seen.progress) == (2, pytest.approx(1.4 / 24))
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("finished", "learned for two rounds, keeping round 2"),
+        ("no_better", "stopped by itself, no better for a while, after two rounds, keeping round 2"),
+        ("time", "its time was up after two rounds, keeping round 2"),
+    ],
+)
+def test_why_it_ended_is_said(reason, sentence):
+    run, work = make_run()
+    learn(work, [(2.0, 1.9, 0.3), (1.5, 1.5, 0.8)])
+    assert live(standing(run, "running")).stopped_because is None
+    work.event("result", test={"accuracy": 0.849}, best_epoch=2, stopped_because=reason)
+    seen = live(standing(run, "done"))
+    assert (seen.sentence, seen.stopped_because) == (sentence, reason)
+
+
+def test_what_comes_before_the_learning_is_counted():
+    run, work = make_run()
+    work.event("begun")
+    work.event("stage", name="loading")
+    work.event("progress", stage="features", done=64, total=320)
+    seen = live(standing(run, "running"))
+    assert (seen.phase, seen.getting_ready, seen.title) == (
+        "loading",
+        ("features", 64, 320),
+        "Looking at every photo once",
+    )
+    work.event("stage", name="head")
+    work.event("plan", epochs=50, first_epoch=0, batches=2, photos=200, validation_photos=50)
+    work.event("batch", epoch=3.0, loss=1.4, accuracy=0.6, photos_per_s=100.0)
+    seen = live(standing(run, "running"))
+    assert (seen.phase, seen.getting_ready, seen.points, seen.epochs) == ("head", None, [], 24)
+    learn(work, [])
+    work.event("progress", stage="testing", done=64, total=320)
+    seen = live(standing(run, "running"))
+    assert (seen.phase, seen.getting_ready, seen.epochs) == ("learning", None, 24)

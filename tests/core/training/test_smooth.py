@@ -7,12 +7,10 @@ from core.training.smooth import Smooth
 
 
 def fed(values, num_batches):
-    """What `Smooth` makes of batches, given as Keras gives them: means over the round so far."""
     smooth, seen = Smooth(num_batches), []
-    for start in range(0, len(values), num_batches):
-        for batch in range(num_batches):
-            smooth.add(batch, float(np.mean(values[start : start + batch + 1])))
-            seen.append(smooth.value)
+    for value in values:
+        smooth.add(value)
+        seen.append(smooth.value)
     return seen
 
 

@@ -1,0 +1,49 @@
+"""One step of learning, and one asking, as graphs. Loaded by the training process only."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from core.training.recipe import Recipe
+
+
+def compiled(network: Any, optimizer: Any, recipe: Recipe, class_weights: NDArray[Any]) -> tuple[Any, Any]:
+    """Graphs that take batches of any size.
+
+    Args:
+        network: a `keras.Model`, (B, ...) to probabilities (B, C).
+        optimizer: built for its trainable variables.
+        recipe: says what is added to what it learns by: smoothed labels, weights of the classes, L2.
+        class_weights: shape (C,), used where the recipe says so.
+
+    Returns:
+        `step(photos, one_hot)`, which learns, and returns how wrong it was, as the plain cross-entropy whatever it
+        learns by, and how many it had right; and `ask(photos)`, which returns probabilities (B, C) float32.
+    """
+    import keras
+    import tensorflow as tf
+
+    entropy = keras.losses.categorical_crossentropy
+    weights = tf.constant(class_weights, tf.float32)[:, None]
+    seen = tf.TensorSpec(network.input.shape, network.input.dtype)
+    labels = tf.TensorSpec((None, network.output.shape[-1]), tf.float32)
+
+    @tf.function(input_signature=[seen, labels], jit_compile=False)  # type: ignore[untyped-decorator]
+    def step(photos: Any, one_hot: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            said = network(photos, training=True)
+            wrong = entropy(one_hot, said)
+            aim = entropy(one_hot, said, label_smoothing=recipe.label_smoothing) if recipe.label_smoothing else wrong
+            if recipe.class_weights:
+                aim *= (one_hot @ weights)[:, 0]
+            objective = tf.add_n([tf.reduce_mean(aim), *network.losses])
+        gradients = tape.gradient(objective, network.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        right = tf.argmax(one_hot, axis=1) == tf.argmax(said, axis=1)
+        return tf.reduce_mean(wrong), tf.reduce_sum(tf.cast(right, tf.float32))
+
+    @tf.function(input_signature=[seen], jit_compile=False)  # type: ignore[untyped-decorator]
+    def ask(photos: Any) -> Any:
+        return network(photos, training=False)
+
+    return step, ask

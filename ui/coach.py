@@ -1,0 +1,20 @@
+"""What the coach says of a training, and what one could do about it."""
+
+from importlib.util import find_spec
+
+from core.training.live import Live
+from core.training.recipe import Recipe
+
+
+def advice(now: Live, recipe: Recipe) -> str:
+    """What to do about how it goes, in a sentence; empty while there is nothing to do."""
+    if now.phase != "learning" or not now.epoch_rows or find_spec("core.training.coach") is None:
+        return ""
+    from core.training.coach import say
+
+    return say(now.epoch_rows, recipe).advice
+
+
+def joined(*sentences: str) -> str:
+    """Sentences as one line."""
+    return " ".join(sentence for sentence in sentences if sentence)

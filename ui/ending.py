@@ -1,0 +1,88 @@
+"""A training that has ended: the result in words, and what one can do next."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import jobs
+from core.training.live import Live, live
+from core.training.runs import Run, resume_run, start_run
+from ui import curves, keeping, network, pickers, recipes
+from ui.frame import heading, note, problem
+from ui.training import lead
+from ui.words import count, in_words, of_100, plain, took
+
+WHY = {
+    "no_better": "It stopped by itself: no round was better for a while.",
+    "time": "It stopped when its time was up.",
+    "stopped": "You stopped it.",
+}
+
+
+def ended(run: Run) -> None:
+    """The whole page of a run that has ended."""
+    now = live(run)
+    heading("Train", _title(now), lead(run, now))
+    _outcome(run, now)
+    _next_steps(run, now)
+    curves.two_curves(now)
+    curves.eight_photos(run, now, "What it said at the end", "Eight photos it did not learn from.")
+    network.under_the_hood(now)
+
+
+def _title(now: Live) -> str:
+    if now.result:
+        return f"Right on {of_100(now.result['test']['accuracy'])} photos"
+    if now.phase == "died":
+        done = len(now.epoch_rows)
+        rounds = f"{in_words(done)} {'round' if done == 1 else 'rounds'}"
+        return f"It broke off after {rounds}" if done else "It broke off early"
+    return "It could not go on" if now.phase == "failed" else "Stopped"
+
+
+def _outcome(run: Run, now: Live) -> None:
+    if now.phase in ("failed", "died"):
+        problem(now.message)
+    elif not run.has_model:
+        kept = f"The {count(len(now.epoch_rows), 'round')} before are kept: go on when you like."
+        nothing = "It was stopped before it had learned anything worth keeping."
+        st.info(f"You stopped it. {kept}" if run.can_resume else nothing, icon=":material/pause_circle:")
+    else:
+        seconds = now.result["seconds"] if now.result else 0.0
+        best = f", keeping round {now.best_epoch}" if now.best_epoch else ""
+        rounds = count(len(now.epoch_rows), "round")
+        why = WHY.get(now.stopped_because or "", "")
+        st.success(
+            f"**{plain(run.name)}** is ready after {rounds}, {took(seconds)}{best}. {why}".rstrip(),
+            icon=":material/check:",
+        )
+    if getattr(run, "note", ""):
+        note(plain(run.note))
+
+
+def _next_steps(run: Run, now: Live) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.has_model:
+            if st.button("See the results", type="primary"):
+                pickers.go("results", run=run.id)
+            if st.button("Ask it"):
+                pickers.go("predict", model=run.id)
+        if run.can_resume and st.button(
+            f"Go on from round {len(now.epoch_rows) + 1}", type="secondary" if run.has_model else "primary"
+        ):
+            resume_run(run.id)
+            st.rerun()
+        if not run.has_model and st.button("Start again", type=_plain_unless(run)):
+            pickers.choose("run", start_run(run.dataset_id, run.recipe))
+            st.rerun()
+        if st.button("Run again with …", help="Opens the recipe with its knobs as they stood for this one."):
+            recipes.begin_again(run)
+        keeping.more(run, "ended")
+    log = jobs.log_tail(run.job_dir)
+    if now.phase in ("failed", "died") and log:
+        with st.expander("What happened"):
+            st.code(log, language=None, wrap_lines=True)
+
+
+def _plain_unless(run: Run) -> Any:
+    return "secondary" if run.can_resume else "primary"
