@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import RecipeInvalid
 from core.training.runs import list_runs, start_run
+from core.training.standby import prepare
 from ui import (
     earlier,
     ending,
@@ -34,10 +35,10 @@ if run is not None:
     pickers.choose("run", run.id)
     if run.state.active:
         training.watch(run.id)
-        waiting.show(at_work)
+        waiting.show()
     else:
         ending.ended(run)
-        waiting.show(at_work)
+        waiting.show()
         earlier.show(runs)
         history.show(runs)
     st.stop()
@@ -50,6 +51,7 @@ pickers.choose("dataset", dataset.id)
 size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}"
 heading("Train", "How should it learn?", f"From **{plain(dataset.name)}**: {size}.")
 recipes.require_enough(dataset)
+prepare()
 
 left, right = st.columns([60, 40], gap="medium")
 with left:
@@ -83,7 +85,7 @@ with photos_here:
 if recipe is not None:
     sweeping.setting_up(dataset, recipe)
     learning_curve.setting_up(dataset, recipe)
-waiting.show(at_work)
+waiting.show()
 serial.listed()
 earlier.show(runs)
 history.show(runs)

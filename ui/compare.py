@@ -1,7 +1,122 @@
 """Two trainings side by side: what differed in the recipe, and what changed in the result."""
 
+import pandas as pd
+import streamlit as st
+
+from core.data.store import Dataset, load_dataset
+from core.errors import NotFound
+from core.training.compare import Comparison, Difference, Flips, Result, compare
 from core.training.runs import Run
+from ui import knobs, photos
+from ui.frame import muted, note
+from ui.words import count, of_100, per_100, plain, took
+
+FLIPPED = 8
+CLASSES = 8
+FACTS = {"photos": "Photos", "start_from": "Started from"}
 
 
 def side_by_side(one: Run, other: Run) -> None:
-    """Two runs, the first on the left."""
+    """Two runs, the older on the left: what was changed since shows on the right."""
+    one, other = sorted((one, other), key=lambda run: run.created_at)
+    found = compare(one, other)
+    st.space("xsmall")
+    with st.container(gap="xxsmall"):
+        st.subheader("Side by side", anchor=False)
+        muted(plain(found.sentence))
+    left, right = st.columns(2, gap="medium")
+    for column, run, result in ((left, one, found.one), (right, other, found.other)):
+        with column:
+            _result(run, result)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _differences(found, one.name, other.name)
+    with right:
+        _classes(found)
+    if found.flips is not None:
+        _flips(one, found.flips)
+
+
+def _result(run: Run, result: Result) -> None:
+    accuracy = "not measured" if result.accuracy is None else of_100(result.accuracy)
+    st.metric(plain(run.name), accuracy, width="content")
+    facts = []
+    if result.interval is not None:
+        facts.append(f"give or take, between {per_100(result.interval[0])} and {per_100(result.interval[1])}")
+    if result.epochs:
+        facts.append(count(result.epochs, "round"))
+    if result.seconds:
+        facts.append(took(result.seconds))
+    note(" &nbsp;·&nbsp; ".join(facts))
+
+
+def _differences(found: Comparison, one: str, other: str) -> None:
+    st.markdown("**What differed**")
+    differences = [*found.knobs, *found.facts]
+    if not differences:
+        note("Nothing: the same recipe, photos and libraries.")
+        return
+    _table(
+        pd.DataFrame(
+            {
+                "Knob": [_title(each) for each in differences],
+                "First": [knobs.said(each.one) for each in differences],
+                "Second": [knobs.said(each.other) for each in differences],
+            }
+        ),
+        f"What differed between {one} and {other}",
+    )
+
+
+def _title(difference: Difference) -> str:
+    return FACTS.get(difference.name) or knobs.plain_title(difference.name)
+
+
+def _classes(found: Comparison) -> None:
+    st.markdown("**What changed** :small[:gray[F1 by class]]")
+    changed = [each for each in found.classes if each.one is not None or each.other is not None]
+    if not changed:
+        note("Only trainings that ended can be compared class by class.")
+        return
+    _table(
+        pd.DataFrame(
+            {
+                "Class": [each.label for each in changed[:CLASSES]],
+                "First": [each.one for each in changed[:CLASSES]],
+                "Second": [each.other for each in changed[:CLASSES]],
+                "Change": [each.change for each in changed[:CLASSES]],
+            }
+        ),
+        "F1 by class of both, the largest change first",
+    )
+    if len(changed) > CLASSES:
+        note(f"and {count(len(changed) - CLASSES, 'other')} that changed less")
+
+
+def _table(rows: pd.DataFrame, alt: str) -> None:
+    score, change = st.column_config.NumberColumn(format="%.2f"), st.column_config.NumberColumn(format="%+.2f")
+    numbers = {} if "Knob" in rows else {"First": score, "Second": score, "Change": change}
+    st.dataframe(rows, hide_index=True, height="content", placeholder="", column_config=numbers, alt=alt)
+
+
+def _flips(one: Run, flips: Flips) -> None:
+    try:
+        dataset = load_dataset(one.dataset_id)
+    except NotFound:
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _strip(dataset, flips.gained, "Only the second finds")
+    with right:
+        _strip(dataset, flips.lost, "Only the first finds")
+
+
+def _strip(dataset: Dataset, hashes: tuple[str, ...], title: str) -> None:
+    if not hashes:
+        return
+    note(f"{title}: {count(len(hashes), 'photo')}")
+    with st.grid(FLIPPED // 2, wrap=False, min_column_width=40, gap=4):
+        for content_hash in hashes[:FLIPPED]:
+            path = dataset.photo_path(content_hash)
+            if photos.exists(path):
+                st.image(photos.tile(str(path), width_px=200), width="stretch", alt=title)

@@ -12,7 +12,7 @@ from ui.figures import TWO_LINES, chart
 from ui.frame import muted, note, section
 from ui.words import plain
 
-CURVE_HEIGHT = 250
+CURVE_HEIGHT = 226  # so that news, curves and photos fit on 900 pixels
 RIGHT_HELP = "Accuracy: of 100 photos, how many it names rightly. Higher is better."
 WRONG_HELP = "Loss (cross-entropy): how far it is from the truth; being sure and wrong costs most. Lower is better."
 

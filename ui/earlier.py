@@ -37,7 +37,8 @@ class Past:
 
 
 def show(runs: list[Run]) -> None:
-    """The newest runs as cards. Nothing while there is none."""
+    """The newest that have ended, as cards. Nothing while there is none."""
+    runs = [run for run in runs if not run.state.active]
     if not runs:
         return
     section("Earlier", "How often each was right, round by round.")
@@ -91,7 +92,7 @@ def _card(run: Run) -> None:
     found = past(run)
     line = found.checking if len(found.checking) > 1 else None
     st.metric(f"{plain(run.name)}, {day(run.created_at)}", standing(run), chart_data=line, border=True)
-    if st.button("Watch" if run.state.active else "Have a look", type="tertiary", key=f"look_{run.id}"):
+    if st.button("Have a look", type="tertiary", key=f"look_{run.id}"):
         pickers.choose("run", run.id)
         st.rerun()
 

@@ -75,15 +75,15 @@ def _table(runs: list[Run], words: str) -> list[Run]:
         column_config={
             "Name": st.column_config.TextColumn(width="medium"),
             "Right on": st.column_config.NumberColumn(
-                "Right on", format="%.0f of 100", width="small", help="Accuracy on the test photos."
+                "Right on", format="%.0f of 100", width=90, help="Accuracy on the test photos."
             ),
             "By round": st.column_config.LineChartColumn(
-                "Round by round", y_min=0, y_max=1, width="small", help="Accuracy on photos held back (validation)."
+                "Round by round", y_min=0, y_max=1, width=120, help="Accuracy on photos held back (validation)."
             ),
-            "How it stands": st.column_config.TextColumn(width="small"),
+            "How it stands": st.column_config.TextColumn(width=115),
             "Recipe": st.column_config.TextColumn(width="small"),
             "Took": st.column_config.TextColumn(width="small"),
-            "When": st.column_config.TextColumn(width="small"),
+            "When": st.column_config.TextColumn(width=95),
             "Note": st.column_config.TextColumn(width="medium"),
         },
         placeholder="",

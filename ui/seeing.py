@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import replace
-from importlib.util import find_spec
 
 import numpy as np
 import streamlit as st
@@ -11,6 +10,7 @@ from PIL import Image
 
 from core.data.photo import to_pixels
 from core.data.store import Dataset
+from core.training.preview import preview
 from core.training.recipe import Recipe, usual
 from ui import photos
 from ui.frame import note
@@ -22,7 +22,7 @@ DRAWN_PX = 240  # at least: small photos are drawn dot by dot, as large squares
 
 def what_it_sees(dataset: Dataset, recipe: Recipe) -> None:
     """Six photos as they are, or one photo six times as it is varied."""
-    varied = recipe.augment > 0 and bool(recipe.variations) and find_spec("core.training.preview") is not None
+    varied = recipe.augment > 0 and bool(recipe.variations)
     if varied:
         note("Every photo is varied a little each time it is shown")
     else:
@@ -52,8 +52,6 @@ def _seen(
     start = shown * (1 if varied else SEEN)
     chosen = [learned.iloc[place % len(learned)] for place in range(start, start + SEEN)]
     if varied:
-        from core.training.preview import preview
-
         rows = photos.manifest(_dataset, dataset_id, fingerprint)
         row = int(np.flatnonzero(rows["content_hash"] == chosen[0]["content_hash"])[0])
         pictures = preview(_dataset, recipe, count=SEEN, row=row)

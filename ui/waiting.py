@@ -1,32 +1,54 @@
 """The trainings that wait for their turn: in which order, and what can be done about it."""
 
-from collections.abc import Sequence
+import contextlib
 
 import streamlit as st
 
 from core import queues
-from core.training.runs import QUEUE, Run, stop_run
+from core.errors import NotFound
+from core.training.runs import QUEUE, Run, load_run, stop_run
 from ui import pickers
-from ui.frame import section
+from ui.frame import calm, section
 from ui.words import plain
 
+TICK_S = 2.0
 
-def show(at_work: Sequence[Run]) -> None:
-    """Who waits, in order. Nothing while nobody does."""
-    by_folder = {run.job_dir: run for run in at_work}
-    waiting = [by_folder[job_dir] for job_dir in queues.waiting(QUEUE) if job_dir in by_folder]
-    if not waiting:
-        return
-    section("Waiting", "One training at a time: two would only take the computer from each other.")
-    for place, run in enumerate(waiting, start=1):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":gray[{place}.] {plain(run.name)}", width="content")
-            if st.button("Watch", type="tertiary", key=f"watch_waiting_{run.id}"):
-                pickers.choose("run", run.id)
-                st.rerun()
-            if place > 1 and st.button("Let it go first", type="tertiary", key=f"first_{run.id}"):
-                queues.move_first(run.job_dir, QUEUE)
-                st.rerun()
-            if st.button("Take it out", type="tertiary", key=f"cancel_{run.id}"):
-                stop_run(run.id)
-                st.rerun()
+
+def show() -> None:
+    """Who waits, in order, up to date. Nothing while nobody does."""
+    if _waiting():
+        _queue()
+
+
+@st.fragment(run_every=TICK_S)
+def _queue() -> None:
+    with calm():
+        waiting = _waiting()
+        if not waiting:
+            return
+        section("Waiting", "One training at a time: two would only take the computer from each other.")
+        with st.container(gap="xxsmall"):
+            for place, run in enumerate(waiting, start=1):
+                _row(place, run)
+
+
+def _row(place: int, run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":gray[{place}.] {plain(run.name)}", width="content")
+        if st.button("Watch", type="tertiary", key=f"watch_waiting_{run.id}"):
+            pickers.choose("run", run.id)
+            st.rerun()
+        if place > 1 and st.button("Let it go first", type="tertiary", key=f"first_{run.id}"):
+            queues.move_first(run.job_dir, QUEUE)
+            st.rerun(scope="fragment")
+        if st.button("Take it out", type="tertiary", key=f"cancel_{run.id}"):
+            stop_run(run.id)
+            st.rerun()
+
+
+def _waiting() -> list[Run]:
+    found = []
+    for job_dir in queues.waiting(QUEUE):
+        with contextlib.suppress(NotFound):  # deleted meanwhile, or something else that waits here
+            found.append(load_run(job_dir.parent.name))
+    return found

@@ -4,6 +4,7 @@ Nothing here knows TensorFlow: the training process varies batches by OpenCV, a 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,14 +45,13 @@ def drawn(
         count: N photos.
         size_px: S, the side of each.
         strength: 0 to 2; 1 is usual.
-        variations: some of flip, rotation, zoom, shift, brightness, contrast, erasing. The colour of the light belongs
-            to brightness, and how strong colours are to contrast.
+        variations: some of flip, rotation, zoom, shift, brightness, contrast, erasing. Becoming wider or higher belongs
+            to zoom, the colour of the light to brightness, and how strong colours are to contrast.
     """
     either = random.uniform(-1, 1, (count, 10)) * strength
     share = random.random((count, 8))
-    none = np.zeros(count)
 
-    def chosen(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def chosen(name: str, values: NDArray[Any]) -> NDArray[Any]:
         return values if name in variations else np.zeros_like(values)
 
     zoomed = strength * (np.log(WINDOW[0]) + share[:, 0] * np.log(WINDOW[1] / WINDOW[0]))
@@ -68,15 +68,13 @@ def drawn(
         saturation=1 + chosen("contrast", either[:, 5] * SATURATION),
         light=chosen("brightness", either[:, 6, None] * BRIGHTNESS + either[:, 7:10] * COLOUR_CAST),
     )
-    erasing = share[:, 2] < ERASING_CHANCE * strength
+    erasing = chosen("erasing", share[:, 2] < ERASING_CHANCE * strength)
     moves = {"flip", "rotation", "zoom", "shift"} & set(variations)
     lit = {"brightness", "contrast"} & set(variations)
     return Variations(
         places=places if moves else None,
         colours=colours if lit else None,
-        erased=np.where(erasing[:, None], _rectangles(share[:, 3:7], size_px), none[:, None]).astype(np.int64)
-        if "erasing" in variations
-        else None,
+        erased=_rectangles(share[:, 3:7], size_px) * erasing[:, None] if "erasing" in variations else None,
         fills=random.integers(0, 256, (count, 3), dtype=np.uint8),
     )
 
@@ -120,12 +118,12 @@ def varied_photo(photo: NDArray[np.uint8], how: Variations, index: int = 0) -> N
     Returns:
         As `photo`.
     """
-    seen = photo.astype(np.float32)
+    seen = photo.astype(np.float64)
     if how.places is not None:
         seen = np.rint(_moved(seen, how.places[index]))
     if how.colours is not None:
         seen = seen @ how.colours[index, :, :3].T + how.colours[index, :, 3]
-    varied = np.rint(seen.clip(0, 255)).astype(np.uint8)
+    varied: NDArray[np.uint8] = np.rint(seen.clip(0, 255)).astype(np.uint8)
     _erase(varied, how, index)
     return varied
 
@@ -157,8 +155,8 @@ def _colours(
     return np.concatenate([contrast[:, None, None] * mixed, offset[..., None]], axis=2)
 
 
-def _rectangles(share: NDArray[np.float64], size_px: int) -> NDArray[np.float64]:
-    """Shape (N, 4), whole numbers: up to twice as high as wide, or as wide as high, anywhere in the photo.
+def _rectangles(share: NDArray[np.float64], size_px: int) -> NDArray[np.int64]:
+    """Shape (N, 4): up to twice as high as wide, or as wide as high, anywhere in the photo.
 
     Source: Z. Zhong and others, "Random Erasing Data Augmentation", 2017.
     """
@@ -166,7 +164,8 @@ def _rectangles(share: NDArray[np.float64], size_px: int) -> NDArray[np.float64]
     aspect = 2 ** (share[:, 1] - 0.5)
     sides = np.rint(size_px * np.stack([np.sqrt(area) * aspect, np.sqrt(area) / aspect], axis=1))
     start = np.floor(share[:, 2:4] * (size_px - sides + 1))
-    return np.stack([start[:, 0], start[:, 0] + sides[:, 0], start[:, 1], start[:, 1] + sides[:, 1]], axis=1)
+    (top, left), (height, width) = start.T.astype(np.int64), sides.T.astype(np.int64)
+    return np.stack([top, top + height, left, left + width], axis=1)
 
 
 def _erase(photo: NDArray[np.uint8], how: Variations, index: int) -> None:
@@ -175,20 +174,21 @@ def _erase(photo: NDArray[np.uint8], how: Variations, index: int) -> None:
         photo[top:bottom, left:right] = how.fills[index]
 
 
-def _moved(photo: NDArray[np.float32], place: NDArray[np.float64]) -> NDArray[np.float32]:
+def _moved(photo: NDArray[np.float64], place: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each dot of the result from the four dots around where it lies in the photo."""
     dots = np.arange(len(photo))
     x, y = (row[0] * dots[None, :] + row[1] * dots[:, None] + row[2] for row in place)
     left, top = np.floor(x).astype(int), np.floor(y).astype(int)
     to_right, down = (x - left)[..., None], (y - top)[..., None]
 
-    def row(number: NDArray[np.int64]) -> NDArray[np.float32]:
+    def row(number: NDArray[np.int64]) -> NDArray[np.float64]:
         near, far = (photo[_inside(number, len(photo)), _inside(left + step, len(photo))] for step in (0, 1))
-        return near + (far - near) * to_right
+        between: NDArray[np.float64] = near + (far - near) * to_right
+        return between
 
     upper = row(top)
-    result: NDArray[np.float32] = upper + (row(top + 1) - upper) * down
-    return result
+    moved: NDArray[np.float64] = upper + (row(top + 1) - upper) * down
+    return moved
 
 
 def _inside(dots: NDArray[np.int64], size_px: int) -> NDArray[np.int64]:

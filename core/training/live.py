@@ -1,11 +1,11 @@
 """What a page shows of a run: its events, read into numbers, points to draw, and a sentence in plain words."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal, TypeVar
 
 from core import jobs
 from core.training.checkpoint import best_epoch
+from core.training.coach import Word, say
 from core.training.runs import Run, list_runs
 from core.training.told import BEFORE_LEARNING, Told, read_events
 
@@ -15,7 +15,6 @@ Phase = Literal[
 ]  # fmt: skip
 Point = TypeVar("Point", bound=tuple[float, ...])
 MAX_POINTS = 300  # more cannot be told apart on a screen
-PATIENCE = 3  # rounds without a better one, or with rising validation loss, before a sentence says so
 GETTING_READY = {
     "pixels": "bringing the photos to its size",
     "features": "looking at every photo once",
@@ -45,6 +44,7 @@ class Live:
     precision: str | None  # of the arithmetic: float32 or bfloat16
     guesses: list[dict[str, Any]]  # content_hash, label, guess, probability: eight photos held back
     sentence: str  # how it goes: "still improving"
+    coach: Word | None  # how the finished rounds went, and what to do about it
     title: str  # the news: "Right on 78 of 100, and still improving"
     message: str  # for people, why it failed or died
     result: dict[str, Any] | None  # of an ended run: see `core.training.runs.result`
@@ -78,6 +78,7 @@ def live(run: Run) -> Live:
         precision=told.plan.get("precision"),
         guesses=told.guesses,
         sentence=sentence,
+        coach=say(told.epoch_rows, run.recipe) if told.epoch_rows else None,
         title=_title(phase, told, sentence),
         message=run.state.message,
         result=told.result,
@@ -117,7 +118,7 @@ def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
         case "head":
             return "learning what to call what it sees"
         case "learning":
-            return _how_it_learns(told.epoch_rows, best)
+            return say(told.epoch_rows, run.recipe).sentence
         case "paused":
             return f"paused in round {len(told.epoch_rows) + 1}" if told.points else "paused before its first round"
         case "saving":
@@ -136,18 +137,6 @@ def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
             return "it broke off"
 
 
-def _how_it_learns(rows: list[dict[str, Any]], best: int | None) -> str:
-    if best is None:
-        return "looking at its first photos"
-    recent = rows[-PATIENCE - 1 :]
-    steps = list(pairwise(recent))
-    if len(steps) == PATIENCE and all(b["val_loss"] > a["val_loss"] and b["loss"] < a["loss"] for a, b in steps):
-        return "starting to memorise"
-    if rows[-1]["epoch"] - best >= PATIENCE:
-        return "has stopped improving; it keeps the best"
-    return "still improving"
-
-
 def _waiting(run: Run) -> str:
     """How many go first, and for how long if that is known: only the run at work has a pace."""
     ahead = run.state.ahead
@@ -156,8 +145,13 @@ def _waiting(run: Run) -> str:
         return "its turn is next"
     if ahead > 1:
         return sentence
-    at_work = [other for other in list_runs() if other.state.status in ("running", "stopping") and other.id != run.id]
-    seconds_left = live(at_work[0]).seconds_left if at_work else None
+    runs = [other for other in list_runs(include_series=True) if other.id != run.id]
+    at_work = next((other for other in runs if other.state.status in ("running", "paused", "stopping")), None)
+    if at_work is None:
+        return sentence
+    if at_work.state.status == "paused":
+        return f"{sentence}, which is paused"
+    seconds_left = live(at_work).seconds_left
     return sentence if seconds_left is None else f"{sentence}, {about(seconds_left)}"
 
 

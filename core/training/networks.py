@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from core.training.recipe import Recipe
 
 SEEN_BEFORE_DENSE = 8  # `deep` pools until this many dots a side are left: at 224 px too the dense part stays small
@@ -130,10 +132,10 @@ def _entrance(recipe: Recipe) -> tuple[Any, Any]:
     photos = keras.Input((recipe.image_size_px, recipe.image_size_px, 3), dtype="uint8", name="photos")
     if not recipe.greyscale:
         return photos, photos
-    weights = [[[[0.299], [0.587], [0.114]]]]  # of red, green and blue: ITU-R BT.601, as Pillow's "L"
+    weights = np.array([[[[0.299], [0.587], [0.114]]]])  # of red, green and blue: ITU-R BT.601, as Pillow's "L"
     grey = layers.Conv2D(1, 1, use_bias=False, trainable=False, name="grey", dtype="float32")
     grey.build((None, None, None, 3))
-    grey.set_weights(weights)
+    grey.set_weights([weights])
     return photos, grey(layers.Rescaling(1.0, dtype="float32")(photos))
 
 

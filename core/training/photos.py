@@ -155,7 +155,7 @@ def batch_maker(photos: Photos, recipe: Recipe) -> Callable[[int], Batch]:
         shown, labels = photos.pixels[rows], one_hot[photos.labels[rows]]
         if varies:
             random = _chance(VARIATIONS, recipe.seed, epoch, batch)
-            how = augment.drawn(random, len(rows), recipe.image_size_px, recipe.augment, recipe.variations)
+            how = augment.drawn(random, len(rows), shown.shape[1], recipe.augment, recipe.variations)
             shown = augment.vary(shown, how)
         if recipe.mixup:
             shown, labels = mixed(shown, labels, recipe.mixup, _chance(MIXUP, recipe.seed, epoch, batch))

@@ -173,7 +173,7 @@ RECIPES = {
         Recipe(
             name="compact",
             image_size_px=96,
-            epochs=24,
+            epochs=30,
             optimizer="adamw",
             learning_rate=2e-3,
             schedule="cosine",

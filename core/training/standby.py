@@ -1,4 +1,4 @@
-"""Gets a process ready for the next training: loading TensorFlow and Keras is most of what lies before a first batch."""
+"""Gets a process ready for the next training: loading TensorFlow and Keras is most of what a first batch waits for."""
 
 from core import standby
 from core.training.runs import QUEUE
@@ -10,14 +10,7 @@ def prepare() -> None:
 
 
 def load() -> None:
-    """Loads what a training needs, whatever its recipe. Nothing is computed: a GPU would be taken from others."""
-    from core.training import worker
+    """Loads what a training needs, whatever its recipe. Nothing is computed yet: that would take a GPU from others."""
+    from core.training import learning, networks, report, worker  # noqa: F401
 
     worker.load_keras(seed=0)  # the training sets its own
-
-    import keras  # noqa: F401
-    import tensorflow as tf
-
-    from core.training import learning, networks, report  # noqa: F401
-
-    tf.data.Dataset.range(1)

@@ -82,23 +82,16 @@ def test_the_title_is_the_news():
     assert [row["val_accuracy"] for row in seen.epoch_rows] == [0.26, 0.78]
 
 
-@pytest.mark.parametrize(
-    ("rounds", "sentence"),
-    [
-        ([(2.0, 1.9, 0.3), (1.5, 1.6, 0.5), (1.4, 1.5, 0.5), (1.3, 1.4, 0.49)], "still improving"),
-        (
-            [(2.0, 1.5, 0.5), (1.5, 1.6, 0.4), (1.4, 1.5, 0.4), (1.3, 1.6, 0.4)],
-            "has stopped improving; it keeps the best",
-        ),
-        ([(2.0, 1.5, 0.4), (1.5, 1.6, 0.5), (1.4, 1.7, 0.6), (1.3, 1.8, 0.7)], "starting to memorise"),
-        ([(2.0, 1.5, 0.4), (1.5, 1.6, 0.5), (1.6, 1.7, 0.6), (1.3, 1.8, 0.7)], "still improving"),
-        ([(1.5, 1.6, 0.5), (1.4, 1.7, 0.6), (1.3, 1.8, 0.7)], "still improving"),
-    ],
-)
-def test_how_it_learns_is_said_in_plain_words(rounds, sentence):
+def test_how_it_learns_is_what_the_coach_says():
     run, work = make_run()
-    learn(work, rounds)
-    assert live(standing(run, "running")).sentence == sentence
+    learn(work, [(2.0, 1.5, 0.5), (1.5, 1.6, 0.4), (1.4, 1.7, 0.4), (1.3, 1.8, 0.4)])
+    seen = live(standing(run, "running"))
+    assert (seen.sentence, seen.title) == ("starting to memorise", "Right on 40 of 100, and starting to memorise")
+    assert (seen.coach.kind, seen.coach.advice) == (
+        "memorising",
+        "Try varied photos (augmentation), or stop here: it keeps the best.",
+    )
+    assert live(standing(run, "done")).coach == seen.coach
 
 
 def test_of_equal_rounds_the_one_with_the_lower_loss_is_kept():
@@ -159,11 +152,14 @@ def test_waiting_says_behind_how_many_and_how_long(monkeypatch):
     first, work = make_run("first", epochs=123)
     learn(work, [(2.0, 1.9, 0.3), (1.5, 1.5, 0.5), (1.4, 1.4, 0.6)], epochs=123)
     second, _ = make_run("second")
-    monkeypatch.setattr(live_module, "list_runs", lambda: [second, standing(first, "running")])
+    at_work = [second, standing(first, "running")]
+    monkeypatch.setattr(live_module, "list_runs", lambda include_series: at_work)
     assert live(standing(second, "waiting", ahead=1)).sentence == "waiting behind one other, about four minutes"
     assert live(standing(second, "waiting", ahead=2)).sentence == "waiting behind two others"
     assert live(standing(second, "waiting", ahead=0)).title == "Its turn is next"
-    monkeypatch.setattr(live_module, "list_runs", lambda: [second])
+    at_work[1] = standing(first, "paused")
+    assert live(standing(second, "waiting", ahead=1)).sentence == "waiting behind one other, which is paused"
+    del at_work[1]
     assert live(standing(second, "waiting", ahead=1)).sentence == "waiting behind one other"
 
 
