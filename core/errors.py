@@ -132,6 +132,10 @@ class SeriesInvalid(FittingRoomError):
     """A sweep or a learning curve that asks for nothing, for too much, or for what its recipe does not have."""
 
 
+class BackboneMissing(FittingRoomError):
+    """A pretrained network that is not on this machine and could not be fetched, or whose file is damaged."""
+
+
 class TrainingFailed(FittingRoomError):
     """A training that could not go on: it diverged, or ran out of memory or disk."""
 

@@ -22,6 +22,7 @@ class Settings:
     google_drive_url: str
     standby: bool  # whether a process gets ready for the next training: 0.7 GB for a start at once
     clothing_photos_url: str  # the archive of alexeygrigorev/clothing-dataset-small, CC0
+    keras_weights_url: str  # the folder of Keras Applications' weights
 
     @property
     def datasets_dir(self) -> Path:
@@ -34,6 +35,10 @@ class Settings:
     @property
     def series_dir(self) -> Path:
         return self.home / "series"
+
+    @property
+    def finders_dir(self) -> Path:
+        return self.home / "finders"
 
     @property
     def models_dir(self) -> Path:
@@ -73,4 +78,7 @@ def load_settings() -> Settings:
             "FITTING_ROOM_CLOTHING_PHOTOS_URL",
             "https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/master.zip",
         ),
+        keras_weights_url=read(
+            "FITTING_ROOM_KERAS_WEIGHTS_URL", "https://storage.googleapis.com/tensorflow/keras-applications"
+        ).rstrip("/"),
     )

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from core.errors import RecipeInvalid
+from core.training.pace import measure_in_background
 from core.training.runs import list_runs, start_run
 from core.training.standby import prepare
 from ui import (
+    beginning,
     earlier,
     ending,
     history,
@@ -15,6 +17,7 @@ from ui import (
     recipes,
     seeing,
     serial,
+    steps,
     sweeping,
     training,
     waiting,
@@ -52,6 +55,7 @@ size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', '
 heading("Train", "How should it learn?", f"From **{plain(dataset.name)}**: {size}.")
 recipes.require_enough(dataset)
 prepare()
+measure_in_background()
 
 left, right = st.columns([60, 40], gap="medium")
 with left:
@@ -62,20 +66,26 @@ with right:
     said = {"augment": knobs.turn(knobs.STRENGTH, base, place)} if knobs.variant(base) in knobs.STRENGTH.of else {}
 with st.expander("Adjust the recipe", key="adjust"):
     trouble_here = st.container()
-    said |= knobs.groups(base, place, {})
+    turned = knobs.groups(base, place)
 try:
-    recipe = knobs.turned(base, said)
+    recipe = knobs.turned(base, {**turned.said, **said})
 except RecipeInvalid as error:
     recipe = None
     with trouble_here:
         problem(str(error))
+    extras = {}
+else:
+    with turned.rooms["How it steps"]:
+        steps.show(dataset, recipe, place)
+    with turned.rooms["For engineers"]:
+        extras = beginning.extras(runs, recipe)
 with start_here:
     if recipe is not None:
-        recipes.promise(dataset, recipe)
+        recipes.promise(dataset, recipe, runs)
     else:
         problem("One of the knobs stands where it makes no sense. “Adjust the recipe” says which.")
     if st.button("Start learning", type="primary", disabled=recipe is None) and recipe is not None:
-        pickers.go("train", run=start_run(dataset.id, recipe))
+        pickers.go("train", run=start_run(dataset.id, recipe, **extras))
     if at_work:
         note(f"{count(len(at_work), 'other training')} before it; this one waits for its turn.")
     if recipe is not None:

@@ -1,17 +1,14 @@
 """What the coach says of a training, and what one could do about it."""
 
-from importlib.util import find_spec
-
+from core.training.coach import say
 from core.training.live import Live
 from core.training.recipe import Recipe
 
 
 def advice(now: Live, recipe: Recipe) -> str:
     """What to do about how it goes, in a sentence; empty while there is nothing to do."""
-    if now.phase != "learning" or not now.epoch_rows or find_spec("core.training.coach") is None:
+    if now.phase != "learning" or not now.epoch_rows:
         return ""
-    from core.training.coach import say
-
     return say(now.epoch_rows, recipe).advice
 
 

@@ -1,13 +1,13 @@
-"""What earlier trainings tell: how good each was, how long a training takes here, and the newest as cards."""
+"""What earlier trainings tell: how good each was, how it stands, and the newest as cards."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core import jobs
-from core.data.store import Dataset
 from core.training.recipe import Recipe
-from core.training.runs import Run, history, list_runs, result
+from core.training.runs import Run, history, result
 from ui import knobs, pickers
 from ui.frame import section
 from ui.words import day, of_100, plain
@@ -36,7 +36,7 @@ class Past:
     photos: int  # that it learns from
 
 
-def show(runs: list[Run]) -> None:
+def show(runs: Sequence[Run]) -> None:
     """The newest that have ended, as cards. Nothing while there is none."""
     runs = [run for run in runs if not run.state.active]
     if not runs:
@@ -60,32 +60,11 @@ def standing(run: Run) -> str:
     return STATES[run.state.status] if accuracy is None else of_100(accuracy)
 
 
-def expected_seconds(dataset: Dataset, recipe: Recipe) -> float | None:
-    """How long a training takes on this computer, from earlier ones of that kind; None without one."""
-    for run in list_runs():
-        alike = knobs.variant(run.recipe) == knobs.variant(recipe) and run.state.status == "done"
-        found = past(run) if alike else None
-        if found is not None and found.seconds and found.photos:
-            dots = (recipe.image_size_px / run.recipe.image_size_px) ** 2
-            a_photo = sum(found.seconds) / len(found.seconds) / found.photos * dots
-            return a_photo * dataset.parts.get("train", 0) * recipe.train_share * recipe.epochs
-    return None
-
-
-def usual(dataset_id: str, recipe: Recipe) -> tuple[float, float] | None:
+def usual(runs: Sequence[Run], dataset_id: str, recipe: Recipe) -> tuple[float, float] | None:
     """Between what the accuracy of the earlier runs on these photos lay; None without one."""
-    alike = [
-        run
-        for run in list_runs()
-        if run.dataset_id == dataset_id and knobs.variant(run.recipe) == knobs.variant(recipe)
-    ]
+    alike = [run for run in runs if run.dataset_id == dataset_id and knobs.variant(run.recipe) == knobs.variant(recipe)]
     found = [accuracy for run in alike if (accuracy := past(run).accuracy) is not None]
     return (min(found), max(found)) if found else None
-
-
-def same_knobs(run: Run, recipe: Recipe) -> bool:
-    """Whether a run was started with just these knobs, the seed aside."""
-    return replace(run.recipe, seed=recipe.seed) == recipe
 
 
 def _card(run: Run) -> None:

@@ -56,7 +56,7 @@ def _outcome(run: Run, now: Live) -> None:
             f"**{plain(run.name)}** is ready after {rounds}, {took(seconds)}{best}. {why}".rstrip(),
             icon=":material/check:",
         )
-    if getattr(run, "note", ""):
+    if run.note:
         note(plain(run.note))
 
 

@@ -1,12 +1,18 @@
 """What a series of trainings has found: the table of a sweep, and the curve of a learning curve."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
+from core.charts import Axis, Measured, learning_curve, parallel_coordinates
+from core.training.knobs import LOGARITHMIC
 from core.training.learning_curve import LearningCurve
 from core.training.sweep import Sweep
 from ui import knobs
-from ui.words import took
+from ui.figures import chart
+from ui.frame import muted, note
+from ui.words import count, of_100, per_100, took
 
 STATUS = {"open": "learning", "done": "", "cut": "cut short", "failed": "could not go on"}
 BY_THESE = "On photos held back (validation): by these the best is chosen."
@@ -38,7 +44,49 @@ def of_sweep(found: Sweep) -> None:
         key=f"trials_{found.series.id}",
         alt="What each training of the sweep reached, the best first",
     )
+    _paths(found)
 
 
 def of_learning_curve(found: LearningCurve) -> None:
     """How often it was right after so many photos, with what chance alone could make of it."""
+    if not found.points:
+        return
+    points = [Measured(each.photos, each.accuracy, each.interval, each.accuracies) for each in found.points]
+    with st.container(gap="xxsmall"):
+        st.subheader("How often it is right :small[:gray[· accuracy, by photos it learned from]]", anchor=False)
+        beyond = ", the band is where more photos would probably lead" if found.line else ""
+        muted(f"On the same test photos each time. The bars say what chance could make of it{beyond}.")
+    said = [f"{of_100(each.accuracy)} after {each.photos:,} photos" for each in found.points]
+    chart(learning_curve(points, found.line), 320, f"curve_{found.series.id}", "; ".join(said))
+    with st.container(gap=None):
+        for each in found.points:
+            low, high = (per_100(end) for end in each.interval)
+            times = f", of {count(len(each.accuracies), 'training')}" if len(each.accuracies) > 1 else ""
+            note(f"{each.photos:,} photos: right on {of_100(each.accuracy)}, give or take {low} to {high}{times}")
+
+
+def _paths(found: Sweep) -> None:
+    ended = [trial for trial in found.trials if trial.held_back is not None]
+    if len(ended) < 2:
+        return
+    axes = [
+        Axis(
+            knobs.plain_title(knob.name),
+            [_said(getattr(trial.recipe, knob.name)) for trial in ended],
+            logarithmic=knob.name in LOGARITHMIC,
+        )
+        for knob in found.knobs
+    ]
+    axes.append(Axis("Right on", [trial.held_back for trial in ended], percent=True))
+    best = None if found.best is None else next(i for i, each in enumerate(ended) if each.number == found.best.number)
+    st.space("xsmall")
+    with st.container(gap="xxsmall"):
+        st.subheader("How each went", anchor=False)
+        muted("A line is a training, from where its knobs stood to how often it was right. The best in colour.")
+    figure = parallel_coordinates(axes, [f"Training {trial.number}" for trial in ended], best)
+    chart(figure, 300, f"paths_{found.series.id}", f"Parallel coordinates of {count(len(ended), 'training')}")
+
+
+def _said(value: Any) -> Any:
+    """Choices in words; numbers stay numbers."""
+    return knobs.said(value) if isinstance(value, str) else value

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.charts import runs_overlay
+from core.charts import FEW, runs_in_colour, runs_overlay
 from core.training.recipe import RECIPES
 from core.training.runs import Run
 from ui import compare, earlier, keeping, pickers, recipes
 from ui.figures import chart
 from ui.frame import muted, section
-from ui.words import count, day, plain, took
+from ui.words import day, plain, took
 
 OVERLAID = 20
 CHOSEN = "runs"  # in the address: the chosen ones
@@ -41,15 +41,13 @@ def show(runs: Sequence[Run]) -> None:
     if len(chosen) == 1:
         _one(chosen[0])
         return
-    _overlay(chosen or found)
+    _overlay(chosen or found, bool(chosen))
     if len(chosen) == 2:
         compare.side_by_side(*chosen)
 
 
 def _holds(run: Run, words: str) -> bool:
-    text = " ".join(
-        (run.name, run.dataset_name, RECIPES[run.recipe.name].title, run.recipe.name, getattr(run, "note", ""))
-    ).lower()
+    text = " ".join((run.name, run.dataset_name, RECIPES[run.recipe.name].title, run.recipe.name, run.note)).lower()
     return all(word in text for word in words.lower().split())
 
 
@@ -64,7 +62,7 @@ def _table(runs: list[Run], words: str) -> list[Run]:
             "Recipe": [RECIPES[run.recipe.name].title for run in runs],
             "Took": [took(sum(past.seconds)) if past.seconds else "" for past in pasts],
             "When": [day(run.created_at) for run in runs],
-            "Note": [getattr(run, "note", "") for run in runs],
+            "Note": [run.note for run in runs],
         }
     )
     named = st.query_params.get(CHOSEN, "").split(",")
@@ -107,19 +105,19 @@ def _one(run: Run) -> None:
         keeping.more(run, "chosen")
 
 
-def _overlay(runs: Sequence[Run]) -> None:
+def _overlay(runs: Sequence[Run], chosen: bool) -> None:
+    most = FEW if chosen else OVERLAID
     curves = {}
-    for number, run in enumerate(runs[:OVERLAID], start=1):
+    for number, run in enumerate(runs[:most], start=1):
         found = earlier.past(run)
         if len(found.checking) > 1:
-            curves[f"{run.name} · {took(sum(found.seconds))} · {number}"] = found.checking
+            curves[f"{run.name} · {number}" if run.name in curves else run.name] = found.checking
     if len(curves) < 2:
         return
     with st.container(gap="xxsmall"):
         st.subheader("Over one another", anchor=False)
-        muted("On photos held back (validation), by round. The first in colour.")
-    chart(
-        runs_overlay(curves, next(iter(curves))), 260, "runs_overlay", f"Accuracy by round of {len(curves)} trainings"
-    )
-    if len(runs) > OVERLAID:
-        muted(f"and {count(len(runs) - OVERLAID, 'more')}")
+        muted("On photos held back (validation), round by round." + ("" if chosen else " The newest in colour."))
+    figure = runs_in_colour(curves) if chosen else runs_overlay(curves, next(iter(curves)))
+    chart(figure, 260, "runs_overlay", f"Accuracy by round of {len(curves)} trainings")
+    if len(runs) > most:
+        muted(f"and {len(runs) - most} more")

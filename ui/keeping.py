@@ -1,12 +1,11 @@
 """What can be done with a training that has ended: another name, a note, taking it elsewhere, deleting it."""
 
-from importlib.util import find_spec
-
 import streamlit as st
 
-from core.training.runs import Run, delete_run
+from core.training.export import as_notebook, as_script
+from core.training.runs import Run, delete_run, note_run, rename_run
 from ui import pickers, undo
-from ui.frame import calm
+from ui.frame import calm, note
 
 
 def more(run: Run, place: str) -> None:
@@ -14,8 +13,7 @@ def more(run: Run, place: str) -> None:
     with st.popover("More", type="tertiary", key=f"more_{place}_{run.id}"), calm():
         _renaming(run, place)
         if not run.state.active:
-            if find_spec("core.training.export"):
-                _taking(run, place)
+            _taking(run, place)
             if st.button("Delete", icon=":material/delete:", key=f"delete_{place}_{run.id}"):
                 token = delete_run(run.id)
                 pickers.forget("run")
@@ -24,22 +22,21 @@ def more(run: Run, place: str) -> None:
 
 
 def _renaming(run: Run, place: str) -> None:
-    from core.training.runs import note_run, rename_run
-
     with st.form(f"keep_{place}_{run.id}", border=False):
         name = st.text_input("Name", run.name, max_chars=60)
-        note = st.text_area("Note", run.note, max_chars=2000, height=90, placeholder="What was tried, and why")
+        words = st.text_area("Note", run.note, max_chars=2000, height=90, placeholder="What was tried, and why")
         if st.form_submit_button("Keep"):
             if name != run.name:
                 rename_run(run.id, name)
-            if note != run.note:
-                note_run(run.id, note)
+            if words != run.note:
+                note_run(run.id, words)
             st.rerun()
 
 
 def _taking(run: Run, place: str) -> None:
-    from core.training.export import as_notebook, as_script
-
+    if run.recipe.name == "transfer":
+        note("As a script it would have to bring its borrowed eyes along: export its model instead, under Models.")
+        return
     st.download_button(
         "As a notebook",
         lambda: as_notebook(run),

@@ -1,12 +1,15 @@
 """The knobs of a recipe: what each is called, what it does, and the recipe as they stand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.training.backbones import BACKBONES, is_here
 from core.training.recipe import CHOICES, RANGES, SWITCHES, VARIATIONS, Recipe
+from ui.frame import note
 from ui.words import count, in_words, listed
 
 SAID: Mapping[str, str] = {
@@ -74,6 +77,7 @@ GROUPS: Mapping[str, tuple[Knob, ...]] = {
         Knob("weight_decay", "Let it fade", "weight decay", "What AdamW takes off every weight at each step.", 0.01),
     ),
     "What it sees": (
+        Knob("backbone", "Whose eyes", "backbone", "Larger ones see more and take longer.", of=EVERY[:2]),
         Knob("image_size_px", "Size of a photo, in dots", "image size", "Larger shows more and takes longer.", 16),
         Knob("train_share", "Share of the photos", "training share", "1: all that it may learn from.", 0.05, True),
         Knob("greyscale", "Without colour", "greyscale", "It sees how bright, and not what colour."),
@@ -88,7 +92,7 @@ GROUPS: Mapping[str, tuple[Knob, ...]] = {
     ),
     "For engineers": (
         Knob(
-            "average_epochs", "Average of the last rounds", "weight averaging",
+            "average_epochs", "Rounds it averages", "weight averaging",
             "The weights that are judged and kept are an average that looks back on so many rounds. 0: none.", 0.2,
         ),
         Knob("precision", "Numbers it counts with", "precision", "16 bits are faster where the processor has them."),
@@ -106,7 +110,6 @@ MINUTES = 10.0  # what "minutes" begins with
 TITLES: Mapping[str, tuple[str, str]] = {
     **{knob.field: (knob.title, knob.term) for knobs in (*GROUPS.values(), (STRENGTH,)) for knob in knobs},
     "variations": ("Ways they vary", "variations"),
-    "backbone": ("Whose eyes", "backbone"),
     "fine_tune": ("Let the eyes learn too", "fine-tuning"),
     "name": ("Recipe", "network"),
 }
@@ -129,6 +132,8 @@ def said(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
         return listed([str(each) for each in value]) if value else "none"
+    if value in BACKBONES:
+        return BACKBONES[value].title
     return f"{value:g}" if isinstance(value, float) else SAID.get(value, str(value))
 
 
@@ -142,18 +147,23 @@ def key(field: str, place: str) -> str:
     return f"knob_{field}_{place}"
 
 
-def groups(base: Recipe, place: str, beside: Mapping[str, Callable[[], None]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Turned:
+    """The knobs as they stand on the page."""
+
+    said: dict[str, Any]  # by field; not checked
+    rooms: dict[str, DeltaGenerator]  # by group: where more can stand below its knobs
+
+
+def groups(base: Recipe, place: str) -> Turned:
     """All knobs by group, as tabs.
 
     Args:
         base: where the knobs stand at first.
         place: keeps the knobs of different beginnings apart.
-        beside: what else stands in a group, by its title.
-
-    Returns:
-        What the knobs say, by field; not checked.
     """
     said: dict[str, Any] = {}
+    rooms = {}
     for tab, (title, knobs) in zip(st.tabs([*GROUPS]), GROUPS.items(), strict=True):
         with tab:
             with st.grid(3, min_column_width=230, gap=(16, 24)):
@@ -163,10 +173,12 @@ def groups(base: Recipe, place: str, beside: Mapping[str, Callable[[], None]]) -
                     if variant(base) in each.of and each.field not in ("epochs", "minutes"):
                         said[each.field] = turn(each, base, place)
             if title == "Varied photos":
-                said["variations"] = _variations(base, place)
-            if title in beside:
-                beside[title]()
-    return said
+                if variant(base) in STRENGTH.of:
+                    said["variations"] = _variations(base, place)
+                else:
+                    note("Borrowed eyes look at every photo once, as it is. They see varied ones when they learn too.")
+            rooms[title] = st.container()
+    return Turned(said, rooms)
 
 
 def turn(knob: Knob, base: Recipe, place: str) -> Any:
@@ -174,11 +186,11 @@ def turn(knob: Knob, base: Recipe, place: str) -> Any:
     usual = getattr(base, knob.field)
     shared: dict[str, Any] = {"key": key(knob.field, place), "persist_state": "session"}
     if knob.field in SWITCHES:
-        return st.toggle(knob.label, usual, help=knob.help, **shared)
+        return st.toggle(knob.label, usual, help=knob.help, wrap=True, **shared)
     if knob.field in CHOICES:
         choices = CHOICES[knob.field]
         return st.selectbox(
-            knob.label, choices, choices.index(usual), format_func=lambda name: SAID.get(name, name), help=knob.help,
+            knob.label, choices, choices.index(usual), format_func=_choice, help=knob.help,
             **shared,
         )  # fmt: skip
     allowed = RANGES[knob.field]
@@ -190,6 +202,14 @@ def turn(knob: Knob, base: Recipe, place: str) -> Any:
     if allowed.whole:
         return st.number_input(knob.label, value=int(usual), step=int(knob.step or 1), help=help_text, **shared)
     return st.number_input(knob.label, value=float(usual), step=knob.step, format="%g", help=help_text, **shared)
+
+
+def _choice(name: str) -> str:
+    """A choice in words; of a backbone whether it is here."""
+    if name not in BACKBONES:
+        return said(name)
+    here = "here" if is_here(name) else f"{BACKBONES[name].size_mb:.0f} MB to fetch"
+    return f"{BACKBONES[name].title}, {here}"
 
 
 def turned(base: Recipe, said: Mapping[str, Any]) -> Recipe:

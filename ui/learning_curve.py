@@ -5,7 +5,7 @@ import streamlit as st
 from core.data.store import Dataset
 from core.training.learning_curve import SHARES, start_learning_curve
 from core.training.recipe import Recipe
-from ui import earlier, serial
+from ui import recipes, serial
 from ui.frame import calm, muted, note
 from ui.words import count, duration
 
@@ -27,6 +27,6 @@ def setting_up(dataset: Dataset, recipe: Recipe) -> None:
             )  # fmt: skip
         if st.button("Find out", key="start_curve"):
             serial.look_at(start_learning_curve(dataset.id, recipe, seeds=int(seeds), minutes=minutes))
-        each = earlier.expected_seconds(dataset, recipe)
+        each = recipes.expected_seconds(dataset, recipe)
         trainings = count(len(SHARES) * int(seeds), "training")
         note(trainings if each is None else f"{trainings}, {duration(len(SHARES) * int(seeds) * each)} in all")

@@ -7,8 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.charts import rate_curve
 from core.training.live import Live
 from ui import knobs
+from ui.figures import chart
+from ui.frame import note
 from ui.words import count
 
 SAID = {
@@ -59,6 +62,10 @@ def under_the_hood(now: Live) -> None:
                 st.html(drawing)
         else:
             st.html(drawing)
+        if len(now.learning_rates) > 1:
+            note("Step size (learning rate), round by round")
+            alt = f"Step size by round, {now.learning_rates[-1][1]:.2g} now"
+            chart(rate_curve(now.learning_rates, now.epochs), 140, "rate_curve", alt)
 
 
 def _drawing(layers: Sequence[Mapping[str, Any]]) -> str:

@@ -1,18 +1,21 @@
 """How it should learn: a recipe by name, how long it takes and how good it usually is, and where its knobs begin."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
+from core import jobs
 from core.data.split import require_trainable
 from core.data.store import Dataset
 from core.errors import DatasetTooSmall, DatasetUnfinished, NotFound
+from core.settings import load_settings
+from core.training import pace
+from core.training.backbones import BACKBONES, is_here
 from core.training.recipe import RECIPES, Recipe, usual
 from core.training.runs import Run, load_run
 from ui import earlier, knobs, photos, pickers
 from ui.frame import heading, note, problem
-from ui.words import count, duration, per_100, plain
+from ui.words import duration, listed, per_100, plain
 
 AGAIN = "again"  # in the address: the run whose recipe the knobs begin with
 
@@ -62,7 +65,7 @@ def pick() -> tuple[Recipe, str]:
         st.segmented_control(
             "Recipe",
             [*RECIPES],
-            default=next(iter(RECIPES)),
+            default="transfer" if is_here(RECIPES["transfer"].recipe.backbone) else "classic",  # works offline too
             required=True,
             format_func=lambda name: RECIPES[name].title,
             label_visibility="collapsed",
@@ -104,18 +107,45 @@ def _fine_tuned(base: Recipe, place: str) -> tuple[Recipe, str]:
     return other, knobs.variant(other)
 
 
-def promise(dataset: Dataset, recipe: Recipe) -> None:
-    """How long it takes on this computer, and how good it usually gets on these photos, where that is known."""
-    seconds, reached = earlier.expected_seconds(dataset, recipe), earlier.usual(dataset.id, recipe)
+def promise(dataset: Dataset, recipe: Recipe, runs: Sequence[Run]) -> None:
+    """How long it takes on this computer, and how good it usually gets on these photos, where that is known.
+
+    Args:
+        dataset: what it learns from.
+        recipe: how.
+        runs: the earlier ones.
+    """
+    seconds, reached = expected_seconds(dataset, recipe), earlier.usual(runs, dataset.id, recipe)
     with st.container(horizontal=True, gap="medium"):
-        if recipe.minutes:
-            st.metric("At most", count(round(recipe.minutes), "minute"), width="content")
-        elif seconds is not None:
+        if seconds is not None:
             st.metric("On this computer", duration(seconds), width="content")
+        elif jobs.state(load_settings().cache_dir / "pace").active:
+            _measuring(dataset, recipe)
         if reached is not None:
             low, high = per_100(reached[0]), per_100(reached[1])
             value = f"{low} to {high} of 100" if low != high else f"{low} of 100"
             st.metric("Usually right on", value, width="content")
+    if recipe.name == "transfer" and not is_here(recipe.backbone):
+        backbone = BACKBONES[recipe.backbone]
+        size = f"{backbone.size_mb:.0f} MB"
+        here = [BACKBONES[name].title for name in BACKBONES if is_here(name)]
+        note(f"It fetches {backbone.title} first, {size}, once. {_without_internet(here)}")
+
+
+def expected_seconds(dataset: Dataset, recipe: Recipe) -> float | None:
+    """How long a training takes on this computer; None while that is not known."""
+    return pace.expected_seconds(recipe, dataset.parts.get("train", 0), dataset.parts.get("validation", 0))
+
+
+@st.fragment(run_every=2.0)
+def _measuring(dataset: Dataset, recipe: Recipe) -> None:
+    if expected_seconds(dataset, recipe) is not None:
+        st.rerun()
+    st.metric("On this computer", "being measured", width="content")
+
+
+def _without_internet(here: list[str]) -> str:
+    return f"Without the internet: {listed([*here, 'Compact', 'Classic'], 'or')}."
 
 
 def what_changed(base: Recipe, recipe: Recipe, place: str) -> None:
@@ -126,8 +156,3 @@ def what_changed(base: Recipe, recipe: Recipe, place: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[:gray[Changed: {plain(changed)}.]]", width="content")
         st.button("As it was", type="tertiary", on_click=knobs.put_back, args=(base, place), key="put_back")
-
-
-def started_with(extras: Mapping[str, Any]) -> dict[str, Any]:
-    """What `start_run` needs to be told besides the recipe."""
-    return {key: value for key, value in extras.items() if value}

@@ -53,7 +53,8 @@ def _seen(
     chosen = [learned.iloc[place % len(learned)] for place in range(start, start + SEEN)]
     if varied:
         rows = photos.manifest(_dataset, dataset_id, fingerprint)
-        row = int(np.flatnonzero(rows["content_hash"] == chosen[0]["content_hash"])[0])
+        good = (rows["status"] == "ok") & (rows["content_hash"] == chosen[0]["content_hash"])
+        row = int(np.flatnonzero(good.to_numpy(bool, na_value=False))[0])
         pictures = preview(_dataset, recipe, count=SEEN, row=row)
         label = chosen[0]["label"]
         return [(f"{label}, varied" if place else label, _drawn(each, recipe)) for place, each in enumerate(pictures)]

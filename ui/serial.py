@@ -118,7 +118,7 @@ def _next_steps(series: Series, found: Any) -> None:
         if series.can_resume and st.button("Go on", key="resume_series"):
             resume_series(series.id)
             st.rerun()
-        if st.button("Back", type="tertiary", key="leave_series"):
+        if st.button("Back to the recipe", type="tertiary", key="leave_series"):
             st.query_params.pop(CHOSEN, None)
             st.rerun()
         if not series.state.active and st.button("Delete", type="tertiary", key="delete_series"):

@@ -11,7 +11,7 @@ from core.errors import SeriesInvalid
 from core.training.knobs import Knob, num_combinations, suggested_knobs
 from core.training.recipe import CHOICES, RANGES, SWITCHES, Recipe
 from core.training.sweep import start_sweep
-from ui import earlier, knobs, serial
+from ui import knobs, recipes, serial
 from ui.frame import calm, muted, note
 from ui.words import count, duration
 
@@ -53,7 +53,7 @@ def setting_up(dataset: Dataset, recipe: Recipe) -> None:
 
 
 def _how_long(dataset: Dataset, recipe: Recipe, planned: float, minutes: float) -> None:
-    each = earlier.expected_seconds(dataset, recipe)
+    each = recipes.expected_seconds(dataset, recipe)
     if planned == float("inf"):
         return
     line = count(int(planned), "training")

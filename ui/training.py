@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core import jobs
 from core.training.live import Live, live
-from core.training.runs import Run, load_run, stop_run
+from core.training.runs import Run, continue_run, load_run, pause_run, stop_run
 from ui import coach, curves, network
 from ui.frame import calm, facts, heading, note
 from ui.words import count, duration, per_100, plain
@@ -12,7 +11,6 @@ from ui.words import count, duration, per_100, plain
 TICK_S = 0.7
 ROUND_HELP = "A round (epoch) is once through all the photos it learns from."
 HELD_BACK = "Counted on photos it does not learn from"
-READY = {"pixels": "photos", "features": "photos", "download": "bytes"}
 
 
 @st.fragment(run_every=TICK_S)
@@ -56,10 +54,10 @@ def _steering(run: Run, now: Live) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if now.phase == "paused":
             if st.button("Go on", key="continue_run"):
-                jobs.request_continue(run.job_dir)
+                continue_run(run.id)
                 st.rerun(scope="fragment")
         elif now.phase != "waiting" and st.button("Pause", disabled=over, key="pause_run"):
-            jobs.request_pause(run.job_dir)
+            pause_run(run.id)
             st.rerun(scope="fragment")
         stop = {"waiting": "Don't wait", "stopping": "Stopping"}.get(now.phase, "Stop and keep the best")
         if st.button(stop, disabled=over, key="stop_run"):

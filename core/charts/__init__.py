@@ -1,4 +1,4 @@
-"""Numbers → Plotly figures, all in one look. The page gives them a title, a height and words for those who cannot see."""
+"""Numbers → Plotly figures, all in one look. The page gives them a title, a height, and words for the blind."""
 
 from core.charts.learning import Curve, accuracy_curve, loss_curve, rate_curve, runs_in_colour, runs_overlay
 from core.charts.look import CHECK, CLASSES, FEW, LOOK, MODEL, OTHERS

@@ -68,10 +68,9 @@ def runs_in_colour(runs: Mapping[str, Sequence[float]]) -> go.Figure:
             name=shortened(name, 40),
             line={"color": CLASSES[place], "width": 2.5, "dash": DASHES[place % len(DASHES)]},
             hovertemplate="%{y:.0%}",
-            showlegend=True,
         )
         dot(figure, len(values), values[-1] if values else None, CLASSES[place])
-    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return percent_axis(figure).update_xaxes(range=[0.8, rounds + 0.2], tickvals=round_ticks(rounds))
 
 

@@ -39,7 +39,14 @@ FEW = 10  # classes that may have a colour each
 def dot(figure: go.Figure, x: float, y: float | None, colour: str) -> None:
     """The end of a line: where it stands now."""
     if y is not None:
-        figure.add_scatter(x=[x], y=[y], mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip")
+        figure.add_scatter(
+            x=[x],
+            y=[y],
+            mode="markers",
+            marker={"size": 9, "color": colour},
+            hoverinfo="skip",
+            showlegend=False,
+        )
 
 
 def round_ticks(rounds: int) -> list[int]:

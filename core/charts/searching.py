@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from core.charts.look import CHECK, MODEL, OTHERS, dot, shortened
 
 BAND = "rgba(201,131,0,0.16)"
+MOST_TICKS = 4  # of an upright axis
 GRID = "rgba(128,128,128,0.35)"
 
 
@@ -67,13 +68,15 @@ class Axis:
         return [None if value is None else _between(self._scaled(value), low, high) for value in self.values]
 
     def ticks(self) -> list[tuple[float, str]]:
-        """(place, words): the ends of numbers, or every choice."""
+        """(place, words): every choice; of numbers every one if they are few, else the ends."""
         numbers = self._numbers()
         if not numbers:
             names = self._names()
             return [(_between(place, 0, len(names) - 1), self._said(name)) for place, name in enumerate(names)]
-        ends = sorted({min(numbers), max(numbers)})
-        return [(_between(place, 0, len(ends) - 1), self._said(end)) for place, end in enumerate(ends)]
+        there = sorted(set(numbers))
+        told = there if len(there) <= MOST_TICKS else [there[0], there[-1]]
+        low, high = self._scaled(there[0]), self._scaled(there[-1])
+        return [(_between(self._scaled(number), low, high), self._said(number)) for number in told]
 
     def _numbers(self) -> list[float]:
         """Empty for choices and switches."""
@@ -123,7 +126,7 @@ def parallel_coordinates(axes: Sequence[Axis], names: Sequence[str], best: int |
     figure.add_scatter(
         x=[x for x, _, _ in words],
         y=[y for _, y, _ in words],
-        text=[f"&nbsp;{text}" for _, _, text in words],
+        text=[f"&nbsp;&nbsp;{text}" for _, _, text in words],
         mode="text",
         textposition="middle right",
         cliponaxis=False,

@@ -48,6 +48,7 @@ def drawn(
         variations: some of flip, rotation, zoom, shift, brightness, contrast, erasing. Becoming wider or higher belongs
             to zoom, the colour of the light to brightness, and how strong colours are to contrast.
     """
+    variations = variations if strength > 0 else ()
     either = random.uniform(-1, 1, (count, 10)) * strength
     share = random.random((count, 8))
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -12,14 +13,25 @@ from core.errors import TrainingFailed
 from core.files import read_json, write_json
 
 FACTS = "checkpoint.json"  # the one file that says which weights count; replaced in one step
+ALIKE = 0.01  # of the photos held back: rounds that are right on one of 100 more or less
 Variables = Mapping[str, Sequence[Any]]
 
 
 def best_epoch(epoch_rows: list[dict[str, Any]]) -> int | None:
-    """The round to keep: the highest validation accuracy, of equals the lowest validation loss; else None."""
-    if not epoch_rows:
-        return None
-    return int(max(epoch_rows, key=lambda row: (row["val_accuracy"], -row["val_loss"]))["epoch"])
+    """The round to keep: right about as often as any, and of those the least wrong; None without a round.
+
+    Validation accuracy alone is a lottery between rounds that are equally good: a few hundred photos cannot tell them
+    apart. Each round is compared with the one kept before it, since no other is kept.
+    """
+    kept: dict[str, Any] | None = None
+    highest = 0.0
+    for row in epoch_rows:
+        highest = max(highest, row["val_accuracy"])
+        if kept is None or kept["val_accuracy"] < highest - ALIKE:
+            kept = row
+        elif row["val_accuracy"] >= highest - ALIKE and row["val_loss"] < kept["val_loss"]:
+            kept = row
+    return None if kept is None else int(kept["epoch"])
 
 
 class Checkpoint:
@@ -107,11 +119,11 @@ class Checkpoint:
 
     def _read(self, name: str, variables: Variables) -> None:
         try:
-            with np.load(self.folder / name) as arrays:
+            with (self.folder / name).open("rb") as file, np.load(file) as arrays:
                 for kind, some in variables.items():
                     for i, variable in enumerate(some):
                         variable.assign(arrays[f"{kind}-{i}"])
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise TrainingFailed(
                 f"What was kept of this training cannot be read: {error}. Start it again from the beginning."
             ) from error

@@ -6,6 +6,7 @@ The limits were chosen on recorded trainings, which the tests keep.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from core.training.checkpoint import best_epoch
@@ -24,6 +25,7 @@ FLAT = 0.995
 FALLING = 0.95  # a training loss that fell to this share of itself is on its way
 AHEAD = 0.1  # of 1, accuracy on its own photos over that on photos held back: it does tell them apart
 SLOW = 0.012  # of the loss, the fall a round below which larger steps would help
+MUCH_TO_LEARN = 0.8  # of its first loss: below it slow rounds are natural
 ONE_ANSWER = 0.95  # share of the photos held back that get the same answer
 ABSURD = 10.0  # a loss that guessing among 20,000 classes does not reach
 FORGOTTEN = 0.5  # rise of the loss over its lowest that undoes the learning
@@ -98,10 +100,7 @@ def _lost(rows: Sequence[Row], recipe: Recipe) -> Word:
 
 
 def _same_answer(rows: Sequence[Row], recipe: Recipe) -> Word:
-    advice = (
-        f"It rarely finds out of this by itself. Start again with a smaller step size (learning rate), "
-        f"{_smaller(recipe)}, or another seed."
-    )
+    advice = f"If that lasts, start again with a smaller step size (learning rate), {_smaller(recipe)}."
     return Word("collapsed", "says the same of every photo", advice)
 
 
@@ -120,7 +119,7 @@ def _memorising(rows: Sequence[Row], recipe: Recipe) -> bool:
         return False
     recent = [row["val_loss"] for row in rows[-PATIENCE:]]
     risen = sum(recent) / PATIENCE > RISEN * rows[lowest]["val_loss"]
-    return bool(risen and rows[-1]["loss"] < NOTICEABLE * rows[lowest]["loss"])
+    return bool(risen and rows[-1]["loss"] < FALLING * rows[lowest]["loss"])
 
 
 def _memorises(rows: Sequence[Row], recipe: Recipe) -> Word:
@@ -143,8 +142,8 @@ def _guessing(rows: Sequence[Row], recipe: Recipe) -> bool:
     if len(rows) <= PATIENCE or _is_warming_up(rows, recipe):
         return False
     first, now = rows[0], rows[-1]
-    gained = max(row["val_accuracy"] for row in rows) - first["val_accuracy"]
-    return bool(gained < 0.03 and now["loss"] > 0.97 * first["loss"] and now["accuracy"] < KNOWN)
+    as_wrong = min(row["val_loss"] for row in rows) > 0.985 * first["val_loss"] and now["loss"] > 0.96 * first["loss"]
+    return bool(as_wrong and now["accuracy"] < KNOWN)
 
 
 def _guesses(rows: Sequence[Row], recipe: Recipe) -> Word:
@@ -168,9 +167,10 @@ def _slow(rows: Sequence[Row], recipe: Recipe) -> bool:
     """Every round a little better, but far from knowing even its own photos."""
     if len(rows) <= PATIENCE or rows[-1]["accuracy"] >= KNOWN or not _rate_is_large(rows, recipe):
         return False
-    before, now = rows[-1 - PATIENCE], rows[-1]
-    fall = 1 - (now["loss"] / before["loss"]) ** (1 / PATIENCE)
-    return bool(0 < fall < SLOW and now["val_loss"] < before["val_loss"])
+    recent = [row["loss"] for row in rows[-1 - PATIENCE :]]
+    steady = all(after < before for before, after in pairwise(recent))
+    slow = recent[-1] > (1 - SLOW) ** PATIENCE * recent[0] and recent[-1] > MUCH_TO_LEARN * rows[0]["loss"]
+    return bool(steady and slow and rows[-1]["val_loss"] < rows[-1 - PATIENCE]["val_loss"])
 
 
 def _is_slow(rows: Sequence[Row], recipe: Recipe) -> Word:

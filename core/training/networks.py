@@ -41,7 +41,7 @@ def classic(recipe: Recipe, num_classes: int) -> Any:
     x = layers.ReLU()(x)
     x = layers.Flatten()(x)
     x = layers.Dense(64, activation="relu", kernel_regularizer=_l2(recipe))(x)
-    return keras.Model(photos, _answer(x, recipe, num_classes), name="classic")
+    return keras.Model(photos, answer(x, recipe, num_classes), name="classic")
 
 
 def deep(recipe: Recipe, num_classes: int) -> Any:
@@ -63,7 +63,7 @@ def deep(recipe: Recipe, num_classes: int) -> Any:
         x = layers.MaxPooling2D((2, 2))(x)
     x = layers.Flatten()(x)
     x = layers.Dense(128, activation="relu", kernel_regularizer=_l2(recipe))(x)
-    return keras.Model(photos, _answer(x, recipe, num_classes), name="deep")
+    return keras.Model(photos, answer(x, recipe, num_classes), name="deep")
 
 
 def compact(recipe: Recipe, num_classes: int) -> Any:
@@ -87,7 +87,7 @@ def compact(recipe: Recipe, num_classes: int) -> Any:
         x = _convolution(x, channels, 3, 1, recipe)
         x = layers.ReLU()(layers.Add()([x, shortcut]))
     x = layers.GlobalAveragePooling2D()(x)
-    return keras.Model(photos, _answer(x, recipe, num_classes), name="compact")
+    return keras.Model(photos, answer(x, recipe, num_classes), name="compact")
 
 
 def optimizer(recipe: Recipe, trainable_variables: Any) -> Any:
@@ -146,7 +146,7 @@ def _convolution(x: Any, channels: int, size: int, stride: int, recipe: Recipe) 
     return layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM)(x)
 
 
-def _answer(x: Any, recipe: Recipe, num_classes: int) -> Any:
+def answer(x: Any, recipe: Recipe, num_classes: int) -> Any:
     """Probabilities, in full precision whatever came before."""
     from keras import layers
 

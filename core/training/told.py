@@ -22,6 +22,7 @@ class Told:
     getting_ready: tuple[str, int, int] | None = None  # what before the learning is at work, done, total
     result: dict[str, Any] | None = None
     _planned: bool = False  # anew, and no batch since
+    _rested: bool = False  # no batch since a pause
 
 
 def read_events(events: list[dict[str, Any]]) -> Told:
@@ -39,6 +40,8 @@ def read_events(events: list[dict[str, Any]]) -> Told:
                 told.network = event["layers"]
             case "result":
                 told.result = event
+            case "continued":
+                told._rested = True
             case "plan" | "batch" | "epoch" | "guesses" if told.stage != "head":
                 _learning(told, event)
     return told
@@ -64,6 +67,8 @@ def _batch(told: Told, event: dict[str, Any]) -> None:
         told.points = [point for point in told.points if point[0] < event["epoch"]]
         told.learning_rates = [point for point in told.learning_rates if point[0] < event["epoch"]]
     told.points.append((event["epoch"], event["loss"], event["accuracy"]))
-    told.photos_per_s = event["photos_per_s"] or told.photos_per_s
+    if not told._rested:  # or the pause would count as slowness
+        told.photos_per_s = event["photos_per_s"] or told.photos_per_s
+    told._rested = False
     if event.get("learning_rate") is not None:
         told.learning_rates.append((event["epoch"], event["learning_rate"]))

@@ -26,34 +26,42 @@ def work(work: Work, run_id: str) -> None:
 def train(run: Run, work: Work) -> None:
     """Learns round by round, takes the best, tests it, and writes `model/`; asked to stop, it does so at once."""
     work.event("stage", name="loading")
-    photos = load_photos(load_dataset(run.dataset_id), run.recipe, work)
+    recipe = run.recipe
+    dataset = load_dataset(run.dataset_id)
+    photos = load_photos(dataset, recipe, work)
     checkpoint = Checkpoint(run.folder / "checkpoint")
     if not checkpoint.begun:  # of a resumed run there is something to keep: it stops at its first batch
         work.check_stop()
-    load_keras(run.recipe.seed)
+    load_keras(recipe.seed)
     if not checkpoint.begun:
         work.check_stop()
-    precision = arithmetic(run.recipe)
+    precision = arithmetic(recipe)
     set_arithmetic(precision)
 
-    from core.training import networks
+    from core.training import networks, transfer
     from core.training.learning import Learning
     from core.training.report import Report
 
-    network = networks.network(run.recipe, len(photos.class_names))
+    if recipe.name == "transfer":
+        lesson = transfer.prepare(dataset, photos, recipe, work, fresh=not (checkpoint.begun or run.start_from))
+    else:
+        network = networks.network(recipe, len(photos.class_names))
+        lesson = transfer.Lesson(photos, network, network)
     if run.start_from:
-        begin_with(network, run.start_from, photos)
-    optimizer = networks.optimizer(run.recipe, network.trainable_variables)
-    learning = Learning(network, optimizer, photos, run.recipe, checkpoint, work)
-    report = Report(run, photos, work, precision)
-    report.network(networks.layers_of(network))
+        begin_with(lesson.network, run.start_from, photos)
+    optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
+    learning = Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)
+    report = Report(run, lesson.photos, work, precision)
+    report.network(networks.layers_of(lesson.network))
     report.plan(learning.plan.epochs, len(checkpoint.epoch_rows))
     work.event("stage", name="learning")
     learned = learning.run(report)
 
     set_arithmetic("float32")
-    answering = networks.network(run.recipe, len(photos.class_names))
-    answering.set_weights(network.get_weights())
+    answering = lesson.network
+    if recipe.name != "transfer":  # as it was built it computes in short numbers
+        answering = networks.network(recipe, len(photos.class_names))
+        answering.set_weights(lesson.network.get_weights())
     pack(answering, photos, learned, run, work)
     if learned.stopped_because != "stopped":
         checkpoint.delete()

@@ -1,8 +1,9 @@
 """A workspace as the pages find it: a dataset, an ended run with its model, a run that broke off; made in process."""
 
+import contextlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core.data import making, store
 from core.files import write_json
 from core.jobs import Work
+from core.locks import locked
 from core.model import bundle
 from core.model.evaluation import evaluate
 from core.settings import load_settings
@@ -22,6 +24,11 @@ from core.training.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 LABELS = ["dress", "shirt", "shoes"]
+LAYERS = [
+    {"name": "photo", "kind": "InputLayer", "shape": [100, 100, 3], "parameters": 0, "trainable": True},
+    {"name": "eyes", "kind": "Conv2D", "shape": [98, 98, 32], "parameters": 896, "trainable": False},
+    {"name": "<answer>", "kind": "Dense", "shape": [3], "parameters": 99, "trainable": True},
+]
 Open = Callable[..., AppTest]
 
 
@@ -129,7 +136,9 @@ def add_model(run_dir: Path, dataset: store.Dataset) -> None:
     )
 
 
-def make_run(dataset: store.Dataset, run_id: str, status: str) -> Path:
+def make_run(
+    dataset: store.Dataset, run_id: str, status: str, recipe: Recipe | None = None, series: str | None = None
+) -> Path:
     """A run's folder with three finished rounds, that ended as `status`, or died if that is "died"."""
     folder = load_settings().runs_dir / run_id
     about = {"id": dataset.id, "name": dataset.name, "fingerprint": dataset.fingerprint, "photos": dataset.ok}
@@ -138,9 +147,10 @@ def make_run(dataset: store.Dataset, run_id: str, status: str) -> Path:
         {
             "name": f"Run {run_id}",
             "created_at": time.time(),
-            "recipe": Recipe().to_json(),
+            "recipe": (recipe or Recipe()).to_json(),
             "dataset": about,
             "versions": {},
+            "series": series,
         },
     )
     rows = [
@@ -152,6 +162,7 @@ def make_run(dataset: store.Dataset, run_id: str, status: str) -> Path:
     events = [
         {"kind": "begun"},
         {"kind": "plan", "epochs": 10, "batches": 2, "photos": 15, "first_epoch": 0},
+        {"kind": "network", "layers": LAYERS},
         {"kind": "stage", "name": "learning"},
         *({"kind": "batch", "epoch": e / 2, "loss": 2.0, "accuracy": 0.3, "photos_per_s": 300.0} for e in range(1, 7)),
         *({"kind": "epoch", **row} for row in rows),
@@ -170,6 +181,14 @@ def make_run(dataset: store.Dataset, run_id: str, status: str) -> Path:
     text = "\n".join([header, *(",".join(str(value) for value in row.values()) for row in rows)])
     (folder / "history.csv").write_text(text, "utf-8")
     return folder
+
+
+@contextlib.contextmanager
+def at_work(run_dir: Path) -> Iterator[None]:
+    """As if a process were at work on a run that "died": its lock is held."""
+    with locked(run_dir / "job" / "lock") as held:
+        assert held
+        yield
 
 
 def words(app: AppTest) -> str:

@@ -147,63 +147,6 @@ class TestAdding:
         assert app.text_input[0].value == "http://127.0.0.1:9/list.csv"
 
 
-class TestTrain:
-    def test_before(self, open_page: Open, dataset: Dataset) -> None:
-        app = open_page("train", dataset=dataset.id)
-        assert troubles(app) == []
-        assert app.title[0].value == "How should it learn?"
-        assert "Start learning" in [button.label for button in app.button]
-
-    def test_the_knobs_reach_the_recipe(
-        self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        begun: list[object] = []
-
-        def start(dataset_id: str, recipe: object) -> str:
-            begun.append(recipe)
-            return make_run(dataset, "new", "stopped").name
-
-        monkeypatch.setattr("core.training.runs.start_run", start)
-        app = open_page("train", dataset=dataset.id)
-        app.slider(key="knob_epochs").set_value(4)
-        app.select_slider(key="knob_learning_rate").set_value(0.003)
-        press(app.run(), "Start learning")
-        assert (begun[0].epochs, begun[0].learning_rate, begun[0].batch_size) == (4, 0.003, 32)  # type: ignore[attr-defined]
-
-    def test_a_run_that_ended_says_so_in_words(self, open_page: Open, model: Model) -> None:
-        app = open_page("train", run="ended")
-        assert troubles(app) == []
-        assert app.title[0].value == "Right on 86 of 100 photos"
-        assert "is ready after 3 rounds" in app.success[0].value
-        assert "it is dress" in words(app)
-
-    def test_a_run_that_died_says_so_and_offers_to_start_again(self, open_page: Open, dataset: Dataset) -> None:
-        make_run(dataset, "broken", "died")
-        app = open_page("train", run="broken")
-        assert app.title[0].value == "It broke off after three rounds"
-        assert "broke off" in troubles(app)[0]
-        assert "Start again" in [button.label for button in app.button]
-
-    def test_with_a_checkpoint_it_offers_to_go_on(self, open_page: Open, dataset: Dataset) -> None:
-        folder = make_run(dataset, "broken", "died")
-        (folder / "checkpoint").mkdir()
-        (folder / "checkpoint" / "checkpoint.json").write_text("{}", "utf-8")
-        labels = [button.label for button in open_page("train", run="broken").button]
-        assert "Go on from round 4" in labels
-
-    def test_too_few_photos_are_said(self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-        from core.errors import DatasetTooSmall
-
-        def refuse(dataset: object) -> None:
-            raise DatasetTooSmall("It takes at least two classes.")
-
-        monkeypatch.setattr("ui.recipes.require_trainable", refuse)
-        app = open_page("train", dataset=dataset.id)
-        assert troubles(app) == [r"It takes at least two classes\."]
-        labels = [button.label for button in app.button]
-        assert "Start learning" not in labels and "To the photos" in labels
-
-
 class TestPredict:
     def test_good_photos_are_answered_and_a_bad_one_comes_last(self, open_page: Open, model: Model) -> None:
         app = open_page("predict", model=model.id)

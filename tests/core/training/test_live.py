@@ -226,6 +226,11 @@ def test_a_paused_run_has_no_time_left_to_say():
     seen = live(standing(run, "paused"))
     assert (seen.phase, seen.title, seen.seconds_left) == ("paused", "Paused in round 2", None)
     assert (seen.epoch, seen.progress) == (2, pytest.approx(1.4 / 24))
+    work.event("continued")
+    work.event("batch", epoch=1.5, loss=1.2, accuracy=0.7, photos_per_s=1.0)
+    assert live(standing(run, "running")).photos_per_s == 100.0
+    work.event("batch", epoch=1.6, loss=1.2, accuracy=0.7, photos_per_s=90.0)
+    assert live(standing(run, "running")).photos_per_s == 90.0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,126 @@
+"""Learning on top of a network that has seen a million photos. For the training process."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.data.store import Dataset
+from core.errors import RecipeInvalid
+from core.training.backbones import SMALLEST_PX, fetched_weights, load_backbone, scaling
+from core.training.features import load_features
+from core.training.photos import Photos, class_weights, training_batches
+from core.training.recipe import Recipe, usual
+from core.work import Work
+
+FIRST_ROUNDS = 20  # of the head alone: what it does not know yet would spoil what the backbone does
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What learns, from what, and what will answer in the end; `learner` and `network` share their variables."""
+
+    photos: Photos  # its `pixels` are what the learner takes: features (rows, F), or the photos themselves
+    learner: Any  # a `keras.Model`, `photos.pixels` to probabilities (N, C); not to be saved
+    network: Any  # a `keras.Model` of plain float32 layers, uint8 photos (N, S, S, 3) to probabilities (N, C)
+
+
+def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh: bool = True) -> Lesson:
+    """Gets everything ready: the backbone, what it sees, and the head.
+
+    Without `fine_tune` the head alone learns, from features that are computed once: of the photos as they are, so
+    variations (`augment`) change nothing. With it, a fresh head first learns from features for a few rounds, told as
+    the stage "head", and then all weights learn from the photos, with batch-norm in inference mode.
+
+    Args:
+        dataset: whose folder keeps the features.
+        photos: at the recipe's size.
+        recipe: `transfer`.
+        work: is told how far it is, and may stop it.
+        fresh: False when a checkpoint or an earlier run will bring the weights.
+
+    Raises:
+        BackboneMissing: the backbone is neither here nor to be fetched.
+        RecipeInvalid: photos too small for a backbone.
+    """
+    import keras
+
+    if recipe.image_size_px < SMALLEST_PX:
+        raise RecipeInvalid(
+            f"Borrowed eyes need photos of {SMALLEST_PX} px or more. Received: image_size_px={recipe.image_size_px}"
+        )
+    arithmetic = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    backbone = load_backbone(recipe.backbone, recipe.image_size_px, fetched_weights(recipe.backbone, work))
+    eyes = _eyes(backbone, recipe)
+    head = _head(eyes.output.shape[-1], len(photos.class_names), recipe)
+    if not recipe.fine_tune:
+        eyes.trainable = False
+        seen = load_features(dataset, photos, eyes, _name(recipe), work)
+        return Lesson(replace(photos, pixels=seen), head, _joined(eyes, head))
+    if fresh:
+        work.event("stage", name="head")
+        seen = load_features(dataset, photos, eyes, _name(recipe), work)
+        _teach(head, replace(photos, pixels=seen), recipe, work)
+    keras.config.set_dtype_policy(arithmetic)
+
+    from core.training.folding import folded
+
+    return Lesson(photos, _joined(_eyes(folded(backbone), recipe), head), _joined(eyes, head))
+
+
+def _eyes(backbone: Any, recipe: Recipe) -> Any:
+    """Photos as bytes to features (N, F): what the backbone wants to see, and then the backbone, in inference mode."""
+    import keras
+    from keras import layers
+
+    photos = keras.Input((recipe.image_size_px, recipe.image_size_px, 3), dtype="uint8", name="photos")
+    x = photos
+    if recipe.greyscale:
+        x = layers.Rescaling(1.0, dtype="float32")(x)
+        grey = layers.Conv2D(3, 1, use_bias=False, trainable=False, name="grey", dtype="float32")
+        grey.build(x.shape)
+        grey.set_weights([[[[[each] * 3 for each in (0.299, 0.587, 0.114)]]]])  # ITU-R BT.601, as Pillow's "L"
+        x = grey(x)
+    scale, offset = scaling(recipe.backbone)
+    x = layers.Rescaling(scale, offset, dtype="float32")(x)
+    return keras.Model(photos, backbone(x, training=False), name="eyes")
+
+
+def _head(num_features: int, num_classes: int, recipe: Recipe) -> Any:
+    """Features to probabilities, by one dense layer.
+
+    A hidden layer between them, as browser classroom tools have it, was right no more often on the clothing photos
+    and surer where it was wrong; half the features left out at random do more.
+    """
+    import keras
+
+    from core.training.networks import answer
+
+    features = keras.Input((num_features,), name="features")
+    return keras.Model(features, answer(features, recipe, num_classes), name="head")
+
+
+def _joined(eyes: Any, head: Any) -> Any:
+    """Photos to probabilities, sharing the layers of both."""
+    import keras
+
+    x = eyes.output
+    for layer in head.layers[1:]:
+        x = layer(x)
+    return keras.Model(eyes.input, x, name="transfer")
+
+
+def _teach(head: Any, seen: Photos, recipe: Recipe, work: Work) -> None:
+    """Lets a head learn from features for a few rounds, as the recipe does without fine-tuning."""
+    from core.training import networks
+    from core.training.stepping import compiled
+
+    alone = usual("transfer", class_weights=recipe.class_weights, seed=recipe.seed, epochs=FIRST_ROUNDS)
+    step, _ = compiled(head, networks.optimizer(alone, head.trainable_variables), alone, class_weights(seen))
+    for batch in training_batches(seen, alone, range(FIRST_ROUNDS)):
+        work.check_stop()
+        step(*batch)
+
+
+def _name(recipe: Recipe) -> str:
+    """Of these eyes, where what they see is kept."""
+    return f"{recipe.backbone}-{recipe.image_size_px}{'-grey' if recipe.greyscale else ''}"

@@ -1,0 +1,169 @@
+"""Train while it learns and after: news, steering, the network, what one can do next, and the queue."""
+
+import pytest
+
+from core import queues
+from core.data.store import Dataset
+from core.model.bundle import Model
+from core.training.recipe import Recipe, usual
+from core.training.runs import QUEUE, list_runs, load_run
+from tests.pages.conftest import Open, at_work, make_run, press, troubles, words
+
+
+def labels(app: object) -> list[str]:
+    return [button.label for button in app.button]  # type: ignore[attr-defined]
+
+
+class TestLive:
+    def test_the_news_and_how_far_it_is(self, open_page: Open, dataset: Dataset) -> None:
+        with at_work(make_run(dataset, "live", "died")):
+            app = open_page("train")
+            assert troubles(app) == []
+            assert app.title[0].value == r"Right on 54 of 100\, and still improving"
+            assert "Round (epoch) 4 of 10" in words(app)
+            assert "300 photos a second" in words(app)
+            assert "It started at 18." in words(app)
+            assert "it is dress" in words(app)
+            assert not [button for button in app.button if button.proto.type == "primary"]
+
+    def test_it_pauses_goes_on_and_stops(self, open_page: Open, dataset: Dataset) -> None:
+        folder = make_run(dataset, "live", "died")
+        with at_work(folder):
+            app = press(open_page("train"), "Pause")
+            assert (folder / "job" / "pause").exists()
+            assert app.title[0].value == "Paused in round 4"
+            app = press(app, "Go on")
+            assert not (folder / "job" / "pause").exists()
+            app = press(app, "Stop and keep the best")
+            assert (folder / "job" / "stop").exists()
+            assert [button.disabled for button in app.button if button.label == "Stopping"] == [True]
+
+    def test_the_network_layer_by_layer(self, open_page: Open, dataset: Dataset) -> None:
+        with at_work(make_run(dataset, "live", "died")):
+            app = open_page("train")
+        assert "3 layers, 995 numbers" in words(app)
+        assert "It learns 99 of them" in words(app)
+        drawing = next(each.proto.body for each in app.main.get("html") if "layers" in each.proto.body)
+        assert drawing.count('role="row"') == 3
+        assert "98 × 98 × 32" in drawing and "896" in drawing
+        assert 'class="stays"' in drawing and 'class="learns"' in drawing
+
+    def test_the_coach_says_what_to_do(self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+        from core.training.coach import Word
+
+        monkeypatch.setattr("ui.coach.say", lambda rows, recipe: Word("memorising", "memorises", "Try varied photos."))
+        with at_work(make_run(dataset, "live", "died")):
+            assert "It started at 18. Try varied photos." in words(open_page("train"))
+
+    def test_who_waits_can_go_first_or_be_taken_out(
+        self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folders = [make_run(dataset, name, "died") for name in ("one", "two")]
+        waiting = [folder / "job" for folder in folders]
+        monkeypatch.setattr(queues, "waiting", lambda queue: list(waiting))
+        moved: list[str] = []
+        monkeypatch.setattr(queues, "move_first", lambda job_dir, queue: moved.append(job_dir.parent.name))
+        with at_work(folders[0]), at_work(folders[1]):
+            app = open_page("train", dataset=dataset.id)
+            assert words(app).index("Run one") < words(app).index("Run two")
+            app = press(app, "Let it go first")
+            assert moved == ["two"]
+            press(app, "Take it out")
+        assert (waiting[0] / "stop").exists() and not (waiting[1] / "stop").exists()
+        assert QUEUE == "training"
+
+
+class TestAfter:
+    def test_a_run_that_ended_says_so_in_words(self, open_page: Open, model: Model) -> None:
+        app = open_page("train", run="ended")
+        assert troubles(app) == []
+        assert app.title[0].value == "Right on 86 of 100 photos"
+        assert "is ready after 3 rounds" in app.success[0].value
+        assert "it is dress" in words(app)
+        assert [button.label for button in app.button if button.proto.type == "primary"] == ["See the results"]
+
+    def test_a_run_that_died_says_so_and_offers_to_start_again(self, open_page: Open, dataset: Dataset) -> None:
+        make_run(dataset, "broken", "died")
+        app = open_page("train", run="broken")
+        assert app.title[0].value == "It broke off after three rounds"
+        assert "broke off" in troubles(app)[0]
+        assert "Start again" in labels(app)
+
+    def test_with_a_checkpoint_it_offers_to_go_on(self, open_page: Open, dataset: Dataset) -> None:
+        folder = make_run(dataset, "broken", "died")
+        (folder / "checkpoint").mkdir()
+        (folder / "checkpoint" / "checkpoint.json").write_text("{}", "utf-8")
+        assert "Go on from round 4" in labels(open_page("train", run="broken"))
+
+    def test_run_again_with_opens_the_knobs_as_they_stood(self, open_page: Open, dataset: Dataset) -> None:
+        make_run(dataset, "tried", "done", recipe=usual("deep", epochs=3, dropout=0.5))
+        app = press(open_page("train", run="tried"), "Run again with …")
+        assert app.title[0].value == "How should it learn?"
+        assert app.button_group(key="recipe").value == "deep"
+        assert app.number_input(key="knob_epochs_tried").value == 3
+        assert app.slider(key="knob_dropout_tried").value == 0.5
+        assert "The knobs stand as they did for Run tried" in words(app)
+        app = app.button_group(key="recipe").set_value("classic").run()
+        assert app.number_input(key="knob_epochs_classic").value == Recipe().epochs
+        assert "The knobs stand" not in words(app)
+
+    def test_another_name_and_a_note(self, open_page: Open, model: Model) -> None:
+        app = open_page("train", run="ended")
+        app.text_input[0].set_value("Winter coats")
+        app.text_area[0].set_value("Half the *steps*")
+        app = press(app, "Keep")
+        assert (load_run("ended").name, load_run("ended").note) == ("Winter coats", "Half the *steps*")
+        assert r"Half the \*steps\*" in words(app)
+
+    def test_deleted_and_brought_back(self, open_page: Open, model: Model) -> None:
+        app = press(open_page("train", run="ended"), "Delete")
+        assert list_runs() == []
+        press(app, "Undo")
+        assert [run.id for run in list_runs()] == ["ended"]
+
+    def test_it_can_be_taken_elsewhere_unless_it_borrowed_its_eyes(self, open_page: Open, dataset: Dataset) -> None:
+        make_run(dataset, "own", "done")
+        make_run(dataset, "borrowed", "done", recipe=usual("transfer"))
+        offered = [each.label for each in open_page("train", run="own").get("download_button")]
+        assert {"As a notebook", "As a script"} <= set(offered)
+        app = open_page("train", run="borrowed")
+        assert "As a script" not in [each.label for each in app.get("download_button")]
+        assert "export its model instead" in words(app)
+
+
+class TestHistory:
+    @pytest.fixture(autouse=True)
+    def three_runs(self, dataset: Dataset) -> None:
+        for name, recipe in (("one", Recipe()), ("two", usual("deep")), ("three", Recipe(epochs=4))):
+            make_run(dataset, name, "done", recipe=recipe)
+
+    def test_all_runs_with_their_curves(self, open_page: Open, dataset: Dataset) -> None:
+        rows = open_page("train", dataset=dataset.id).dataframe[0].value
+        assert sorted(rows["Name"]) == ["Run one", "Run three", "Run two"]
+        assert [len(curve) for curve in rows["By round"]] == [3, 3, 3]
+        assert rows["Right on"].round().tolist() == [86, 86, 86]
+
+    def test_the_filter_takes_names_recipes_and_notes(self, open_page: Open, dataset: Dataset) -> None:
+        app = open_page("train", dataset=dataset.id)
+        app = app.text_input(key="filter_runs").set_value("DEEP run").run()
+        assert app.dataframe[0].value["Name"].tolist() == ["Run two"]
+        app = app.text_input(key="filter_runs").set_value("velvet").run()
+        assert "None has all of these words" in words(app)
+
+    def test_one_chosen_can_be_worked_with(self, open_page: Open, dataset: Dataset) -> None:
+        app = open_page("train", dataset=dataset.id, runs="two")
+        assert "Run two" in [each.value for each in app.subheader]
+        app = press(app, "Run again with …")
+        assert app.button_group(key="recipe").value == "deep"
+
+    def test_two_chosen_stand_side_by_side(self, open_page: Open, dataset: Dataset) -> None:
+        app = open_page("train", dataset=dataset.id, runs="one,three")
+        assert troubles(app) == []
+        assert "Side by side" in [each.value for each in app.subheader]
+        differed = app.dataframe[1].value
+        assert differed.to_dict("list") == {"Knob": ["Rounds"], "First": ["10"], "Second": ["4"]}
+
+    def test_what_is_gone_meanwhile_is_not_chosen(self, open_page: Open, dataset: Dataset) -> None:
+        app = open_page("train", dataset=dataset.id, runs="gone,../../etc")
+        assert troubles(app) == []
+        assert "Side by side" not in [each.value for each in app.subheader]
