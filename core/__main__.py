@@ -5,9 +5,10 @@ import json
 import sys
 from typing import Any
 
-from core.commands import asking, datasets, trainings
+from core.commands import asking, datasets, history, questions, trainings
+from core.commands.knobs import add_knobs
 from core.errors import FittingRoomError
-from core.training.recipe import OPTIMIZERS, RECIPES
+from core.training.sweep import SEARCHES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,41 +36,108 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__.split(":")[0] if __doc__ else None)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _datasets(verbs.add_parser("dataset", help="add, list or show datasets"))
+    _trainings(verbs)
+    _history(verbs.add_parser("run", help="show, rename, compare, export … one training"))
+    _questions(verbs)
+    _asking(verbs)
+    return parser
 
-    dataset = verbs.add_parser("dataset", help="add, list or show datasets")
-    dataset_verbs = dataset.add_subparsers(required=True, metavar="VERB")
-    add = _verb(dataset_verbs, "add", datasets.add, "make a dataset from a source of photos")
+
+def _datasets(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    add = _verb(verbs, "add", datasets.add, "make a dataset from a source of photos")
     add.add_argument("source", help="a sheet or CSV link, a .csv/.tsv/.xlsx file, a .zip, a folder, or sample:NAME")
     add.add_argument("--name", help="what to call it (default: after the source)")
     add.add_argument("--image-column", metavar="C", help="the column of photo addresses (default: guessed)")
     add.add_argument("--label-column", metavar="C", help="the column of labels (default: guessed)")
-    _verb(dataset_verbs, "list", datasets.list_all, "all datasets, newest first")
-    _verb(dataset_verbs, "show", datasets.show, "one dataset: classes, parts, failures").add_argument("id")
+    _verb(verbs, "list", datasets.list_all, "all datasets, newest first")
+    _verb(verbs, "show", datasets.show, "one dataset: classes, parts, failures").add_argument("id")
 
+
+def _trainings(verbs: Any) -> None:
     train = _verb(verbs, "train", trainings.train, "teach a network with a dataset")
-    train.add_argument("dataset", nargs="?", help="the id of a dataset (left out with --resume)")
-    train.add_argument("--recipe", choices=sorted(RECIPES), default="classic")
-    train.add_argument("--epochs", type=int, metavar="N")
-    train.add_argument("--batch-size", type=int, metavar="N")
-    train.add_argument("--learning-rate", type=float, metavar="X")
-    train.add_argument("--optimizer", choices=OPTIMIZERS)
-    train.add_argument("--image-size", type=int, metavar="PX", dest="image_size_px")
-    train.add_argument("--seed", type=int, metavar="N")
-    train.add_argument("--resume", metavar="RUN", help="go on with a run that was stopped or broke off")
-    _verb(verbs, "runs", trainings.list_all, "all trainings, newest first")
+    train.add_argument("dataset", nargs="?", help="the id of a dataset (left out with --resume and --from-run)")
+    train.add_argument("--name", help="what to call it (default: after the dataset and the recipe)")
+    whole = train.add_mutually_exclusive_group()
+    whole.add_argument("--resume", metavar="RUN", help="go on with a run that was stopped or broke off")
+    whole.add_argument("--from-run", metavar="RUN", help="repeat a run, or the folder of one: the same history again")
+    whole.add_argument("--start-from", metavar="RUN", help="begin with the weights of an earlier run of the same kind")
+    train.add_argument("--tensorboard", action="store_true", help="write logs for TensorBoard into the run's folder")
+    add_knobs(train)
     _verb(verbs, "stop", trainings.stop, "stop a training and keep its best").add_argument("run")
+    _verb(verbs, "pause", trainings.pause, "let a training rest where it is").add_argument("run")
+    _verb(verbs, "continue", trainings.go_on, "let a paused training go on").add_argument("run")
+    find = _verb(verbs, "find-rate", trainings.find_rate, "search for a step size (learning rate)")
+    find.add_argument("dataset")
+    add_knobs(find, leave_out=("learning_rate", "epochs", "minutes"))
+    listing = _verb(verbs, "runs", history.list_all, "all trainings, newest first")
+    listing.add_argument("--all", action="store_true", help="those of sweeps and learning curves too")
 
+
+def _history(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _verb(verbs, "show", history.show, "recipe, network, rounds and result").add_argument("run")
+    rename = _verb(verbs, "rename", history.rename, "give it, and its model, another name")
+    rename.add_argument("run")
+    rename.add_argument("name")
+    note = _verb(verbs, "note", history.note, "keep your own words with it")
+    note.add_argument("run")
+    note.add_argument("words", nargs="*")
+    _verb(verbs, "first", history.first, "let it go before all others that wait").add_argument("run")
+    _verb(verbs, "delete", history.delete, "move it to the trash, with its model").add_argument("run")
+    _verb(verbs, "restore", history.restore, "bring a deleted one back").add_argument("token")
+    compare = _verb(verbs, "compare", history.side_by_side, "what differed between two, and what changed")
+    compare.add_argument("one", metavar="RUN")
+    compare.add_argument("other", metavar="OTHER_RUN")
+    export = _verb(verbs, "export", history.export, "write it as a script or notebook that runs outside the app")
+    export.add_argument("run")
+    export.add_argument("--to", required=True, metavar="FILE", help="ends in .py or .ipynb")
+
+
+def _questions(verbs: Any) -> None:
+    sweep = _verb(verbs, "sweep", questions.sweep, "try many places of some knobs: which is best?")
+    sweep.add_argument("dataset")
+    sweep.add_argument(
+        "--turn",
+        action="append",
+        metavar="KNOB[=PLACES]",
+        help="a knob to turn: learning_rate, learning_rate=0.0001:0.01 or batch_size=16,32; may be given again",
+    )
+    sweep.add_argument("--search", choices=SEARCHES, default="random", help="default: random")
+    sweep.add_argument("--trials", type=int, default=12, metavar="N", help="trainings at most (default 12)")
+    curve = _verb(verbs, "learning-curve", questions.learning_curve, "would more photos help?")
+    curve.add_argument("dataset")
+    curve.add_argument(
+        "--seeds", type=int, default=3, metavar="N", help="trainings at each number of photos (default 3)"
+    )
+    for parser in (sweep, curve):
+        parser.add_argument("--name", help="what to call it (default: after the dataset)")
+        parser.add_argument(
+            "--minutes", type=float, default=0.0, metavar="M", dest="budget", help="of training in all (default: any)"
+        )
+        add_knobs(parser, leave_out=("minutes", "train_share"))
+    series_verbs = verbs.add_parser("series", help="list, show, stop … sweeps and learning curves").add_subparsers(
+        required=True, metavar="VERB"
+    )
+    _verb(series_verbs, "list", questions.list_all, "all sweeps and learning curves, newest first")
+    _verb(series_verbs, "show", questions.show, "what it has found").add_argument("series")
+    _verb(series_verbs, "stop", questions.stop, "stop it with what it has").add_argument("series")
+    _verb(series_verbs, "resume", questions.resume, "go on with it").add_argument("series")
+    _verb(series_verbs, "delete", questions.delete, "move it to the trash, with its trainings").add_argument("series")
+    _verb(series_verbs, "restore", questions.restore, "bring a deleted one back").add_argument("token")
+
+
+def _asking(verbs: Any) -> None:
     evaluate = _verb(verbs, "evaluate", asking.evaluate, "how often a model is right on photos with names")
     evaluate.add_argument("model")
     evaluate.add_argument("photos", metavar="DATASET_OR_FOLDER", help="its own dataset: the test part; else all photos")
-
     predict = _verb(verbs, "predict", asking.predict, "ask a model what is on photos")
     predict.add_argument("photos", nargs="+", metavar="PHOTO_OR_FOLDER_OR_LINK")
     predict.add_argument("--model", metavar="M", help="default: the one in use")
     predict.add_argument("--top", type=int, default=3, metavar="K", help="how many classes to show (default 3)")
     predict.add_argument("--csv", metavar="FILE", help="write the answers to a table")
     _verb(verbs, "models", asking.models, "all models, newest first")
-    return parser
 
 
 def _verb(verbs: Any, name: str, function: Any, help_text: str) -> argparse.ArgumentParser:

@@ -46,7 +46,7 @@ class JobState:
 
 
 def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None) -> None:
-    """Starts `target` in a process of its own and returns when that process holds its lock.
+    """Starts `target` in a process of its own and returns when that process holds its lock, and its place in the queue.
 
     A folder whose job has ended can be started again: events go on in the same file.
 
@@ -72,11 +72,16 @@ def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | No
             return
         process = start_process("core.work", job_dir)
         deadline = time.monotonic() + LAUNCH_TIMEOUT_S
-        while not is_up(job_dir):
+        while not _has_come(job_dir, queue):
             given_up = time.monotonic() > deadline or process.poll() is not None
-            if given_up and not is_up(job_dir):
+            if given_up and not _has_come(job_dir, queue):
                 raise FittingRoomError(f"A new process would not start. The log says: {log_tail(job_dir)}")
             time.sleep(0.01)
+
+
+def _has_come(job_dir: Path, queue: str | None) -> bool:
+    """Whether a process has taken the job, and its place in the queue: whoever is started later comes later."""
+    return is_up(job_dir) and (queue is None or queues.in_line(job_dir, queue) or (job_dir / "end.json").exists())
 
 
 def state(job_dir: Path) -> JobState:

@@ -37,10 +37,10 @@ def environment() -> dict[str, str]:
     return {**os.environ, "FITTING_ROOM_HOME": str(load_settings().home), "PYTHONUNBUFFERED": "1"}
 
 
-def step_back() -> None:
+def step_back(by: int = NICENESS) -> None:
     """Lets others go first from now on."""
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        os.nice(by)
 
 
 def _detached() -> dict[str, Any]:

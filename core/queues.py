@@ -59,6 +59,11 @@ def busy(queue: str) -> bool:
     return bool(_living(_queue_dir(queue)))
 
 
+def in_line(job_dir: Path, queue: str) -> bool:
+    """Whether this job is at work in the queue, or waits there."""
+    return any(other == job_dir for _, other in _living(_queue_dir(queue)))
+
+
 def ahead(job_dir: Path, queue: str) -> int | None:
     """How many jobs go before this one; None when it is not waiting."""
     living = _living(_queue_dir(queue))
@@ -120,7 +125,7 @@ def _call_up(queue_dir: Path, mark: str) -> bool:
 def _living(queue_dir: Path) -> list[tuple[Path, Path]]:
     """Tickets of living jobs with their jobs' folders, the one at work first; tickets of the dead are removed."""
     found = []
-    for ticket in sorted(queue_dir.glob("*-*.*"), key=lambda ticket: (ticket.suffix != ".running", ticket.stem)):
+    for ticket in sorted(queue_dir.glob("*-*.*"), key=lambda ticket: ticket.stem):
         with contextlib.suppress(FileNotFoundError):  # renamed or given up at this moment
             job_dir = Path(ticket.read_text("utf-8"))
             if is_held(job_dir / "lock"):

@@ -41,9 +41,7 @@ def prepare(load: str, queue: str, idle_s: float = IDLE_S) -> None:
     """
     settings = load_settings()
     folder = settings.home / "standby"
-    if not settings.standby or is_held(folder / "lock") or _coming_up(folder):
-        return
-    if queues.busy(queue) or free_bytes() < ENOUGH_BYTES:
+    if not settings.standby or is_held(folder / "lock") or queues.busy(queue) or free_bytes() < ENOUGH_BYTES:
         return
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "handing") as mine:

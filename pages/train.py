@@ -11,7 +11,6 @@ from ui import (
     earlier,
     ending,
     history,
-    knobs,
     learning_curve,
     pickers,
     recipes,
@@ -20,6 +19,7 @@ from ui import (
     steps,
     sweeping,
     training,
+    turning,
     waiting,
 )
 from ui.door import front_door
@@ -28,14 +28,16 @@ from ui.words import count, plain
 
 front_door()
 
-if named := st.query_params.get(serial.CHOSEN):
-    serial.page(named)
+if asked := serial.chosen():
+    serial.page(asked)
     st.stop()
-runs = list_runs()
-at_work = [run for run in runs if run.state.active]
-run = pickers.run(at_work)
+known = list_runs(include_series=True)
+runs = [run for run in known if run.series is None]
+at_work = [run for run in known if run.state.active]
+run = pickers.run([run for run in runs if run.state.active])
 if run is not None:
     pickers.choose("run", run.id)
+    serial.way_back(run)
     if run.state.active:
         training.watch(run.id)
         waiting.show()
@@ -63,38 +65,36 @@ with left:
     start_here = st.container()
 with right:
     photos_here = st.container()
-    said = {"augment": knobs.turn(knobs.STRENGTH, base, place)} if knobs.variant(base) in knobs.STRENGTH.of else {}
+    strength = turning.strength(base, place)
 with st.expander("Adjust the recipe", key="adjust"):
     trouble_here = st.container()
-    turned = knobs.groups(base, place)
+    knobs = turning.groups(base, place)
 try:
-    recipe = knobs.turned(base, {**turned.said, **said})
+    recipe = turning.turned(base, {**knobs.said, **strength})
 except RecipeInvalid as error:
-    recipe = None
     with trouble_here:
         problem(str(error))
-    extras = {}
-else:
-    with turned.rooms["How it steps"]:
-        steps.show(dataset, recipe, place)
-    with turned.rooms["For engineers"]:
-        extras = beginning.extras(runs, recipe)
-with start_here:
-    if recipe is not None:
-        recipes.promise(dataset, recipe, runs)
-    else:
+    with start_here:
         problem("One of the knobs stands where it makes no sense. “Adjust the recipe” says which.")
-    if st.button("Start learning", type="primary", disabled=recipe is None) and recipe is not None:
+        st.button("Start learning", type="primary", disabled=True)
+    with photos_here:
+        seeing.what_it_sees(dataset, base)
+    st.stop()
+with knobs.rooms["How it steps"]:
+    steps.show(dataset, recipe, place)
+with knobs.rooms["For engineers"]:
+    extras = beginning.extras(runs, recipe)
+with start_here:
+    recipes.promise(dataset, recipe, runs)
+    if st.button("Start learning", type="primary"):
         pickers.go("train", run=start_run(dataset.id, recipe, **extras))
     if at_work:
         note(f"{count(len(at_work), 'other training')} before it; this one waits for its turn.")
-    if recipe is not None:
-        recipes.what_changed(base, recipe, place)
+    recipes.what_changed(base, recipe, place)
 with photos_here:
-    seeing.what_it_sees(dataset, recipe or base)
-if recipe is not None:
-    sweeping.setting_up(dataset, recipe)
-    learning_curve.setting_up(dataset, recipe)
+    seeing.what_it_sees(dataset, recipe)
+sweeping.setting_up(dataset, recipe)
+learning_curve.setting_up(dataset, recipe)
 waiting.show()
 serial.listed()
 earlier.show(runs)

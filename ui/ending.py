@@ -58,6 +58,9 @@ def _outcome(run: Run, now: Live) -> None:
         )
     if run.note:
         note(plain(run.note))
+    if run.tensorboard:
+        note("Logs for TensorBoard:")
+        st.code(f"tensorboard --logdir {run.folder / 'tensorboard'}", language=None, wrap_lines=True)
 
 
 def _next_steps(run: Run, now: Live) -> None:

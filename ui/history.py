@@ -79,7 +79,7 @@ def _table(runs: list[Run], words: str) -> list[Run]:
                 "Round by round", y_min=0, y_max=1, width=120, help="Accuracy on photos held back (validation)."
             ),
             "How it stands": st.column_config.TextColumn(width=115),
-            "Recipe": st.column_config.TextColumn(width="small"),
+            "Recipe": st.column_config.TextColumn(width=110),
             "Took": st.column_config.TextColumn(width="small"),
             "When": st.column_config.TextColumn(width=95),
             "Note": st.column_config.TextColumn(width="medium"),

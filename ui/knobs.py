@@ -1,16 +1,12 @@
-"""The knobs of a recipe: what each is called, what it does, and the recipe as they stand."""
+"""The knobs of a recipe: what each is called, what it does, and in which group it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
-from core.training.backbones import BACKBONES, is_here
-from core.training.recipe import CHOICES, RANGES, SWITCHES, VARIATIONS, Recipe
-from ui.frame import note
-from ui.words import count, in_words, listed
+from core.training.backbones import BACKBONES
+from core.training.recipe import Recipe
+from ui.words import listed
 
 SAID: Mapping[str, str] = {
     "adam": "Adam",
@@ -104,11 +100,10 @@ STRENGTH = Knob(
     "Each time a photo is shown it is turned, moved and lit a little differently, so that it cannot be learned by "
     "heart. 0: not at all; 1: as usual; 2: a lot.", 0.25, slider=True, of=VARIED,
 )  # fmt: skip
-MINUTES = 10.0  # what "minutes" begins with
 
 
 TITLES: Mapping[str, tuple[str, str]] = {
-    **{knob.field: (knob.title, knob.term) for knobs in (*GROUPS.values(), (STRENGTH,)) for knob in knobs},
+    **{knob.field: (knob.title, knob.term) for group in (*GROUPS.values(), (STRENGTH,)) for knob in group},
     "variations": ("Ways they vary", "variations"),
     "fine_tune": ("Let the eyes learn too", "fine-tuning"),
     "name": ("Recipe", "network"),
@@ -142,137 +137,8 @@ def variant(recipe: Recipe) -> str:
     return "fine-tuned" if recipe.fine_tune else recipe.name
 
 
-def key(field: str, place: str) -> str:
-    """Of a knob's widget. `place` is where the knobs started from: a variant, or a run."""
-    return f"knob_{field}_{place}"
-
-
-@dataclass(frozen=True)
-class Turned:
-    """The knobs as they stand on the page."""
-
-    said: dict[str, Any]  # by field; not checked
-    rooms: dict[str, DeltaGenerator]  # by group: where more can stand below its knobs
-
-
-def groups(base: Recipe, place: str) -> Turned:
-    """All knobs by group, as tabs.
-
-    Args:
-        base: where the knobs stand at first.
-        place: keeps the knobs of different beginnings apart.
-    """
-    said: dict[str, Any] = {}
-    rooms = {}
-    for tab, (title, knobs) in zip(st.tabs([*GROUPS]), GROUPS.items(), strict=True):
-        with tab:
-            with st.grid(3, min_column_width=230, gap=(16, 24)):
-                if title == "How long":
-                    said |= _rounds_or_minutes(base, place)
-                for each in knobs:
-                    if variant(base) in each.of and each.field not in ("epochs", "minutes"):
-                        said[each.field] = turn(each, base, place)
-            if title == "Varied photos":
-                if variant(base) in STRENGTH.of:
-                    said["variations"] = _variations(base, place)
-                else:
-                    note("Borrowed eyes look at every photo once, as it is. They see varied ones when they learn too.")
-            rooms[title] = st.container()
-    return Turned(said, rooms)
-
-
-def turn(knob: Knob, base: Recipe, place: str) -> Any:
-    """One knob as a widget; returns what it says."""
-    usual = getattr(base, knob.field)
-    shared: dict[str, Any] = {"key": key(knob.field, place), "persist_state": "session"}
-    if knob.field in SWITCHES:
-        return st.toggle(knob.label, usual, help=knob.help, wrap=True, **shared)
-    if knob.field in CHOICES:
-        choices = CHOICES[knob.field]
-        return st.selectbox(
-            knob.label, choices, choices.index(usual), format_func=_choice, help=knob.help,
-            **shared,
-        )  # fmt: skip
-    allowed = RANGES[knob.field]
-    help_text = f"{knob.help} {str(allowed).capitalize()}."
-    if knob.slider:
-        return st.slider(
-            knob.label, float(allowed.lowest), float(allowed.highest), float(usual), knob.step, help=help_text, **shared
-        )
-    if allowed.whole:
-        return st.number_input(knob.label, value=int(usual), step=int(knob.step or 1), help=help_text, **shared)
-    return st.number_input(knob.label, value=float(usual), step=knob.step, format="%g", help=help_text, **shared)
-
-
-def _choice(name: str) -> str:
-    """A choice in words; of a backbone whether it is here."""
-    if name not in BACKBONES:
-        return said(name)
-    here = "here" if is_here(name) else f"{BACKBONES[name].size_mb:.0f} MB to fetch"
-    return f"{BACKBONES[name].title}, {here}"
-
-
-def turned(base: Recipe, said: Mapping[str, Any]) -> Recipe:
-    """The recipe with the knobs as they stand.
-
-    Raises:
-        RecipeInvalid: one is outside its range.
-    """
-    return replace(base, **{field: value for field, value in said.items() if value is not None})
-
-
-def changed(usual: Recipe, recipe: Recipe) -> str | None:
-    """What differs, in a line: "Changed: rounds, step size"; None if nothing does."""
-    found = [
-        plain_title(field.name).lower()
-        for field in fields(Recipe)
-        if field.name != "name" and getattr(usual, field.name) != getattr(recipe, field.name)
-    ]
-    if not found:
-        return None
-    return listed(found if len(found) <= 4 else [*found[:3], f"{in_words(len(found) - 3)} more"])
-
-
-def put_back(base: Recipe, place: str) -> None:
-    """Turns every knob to where it stood at first."""
-    for field in fields(Recipe):
-        usual = getattr(base, field.name)
-        if key(field.name, place) in st.session_state:
-            st.session_state[key(field.name, place)] = list(usual) if field.name == "variations" else usual
-    st.session_state[key("budget", place)] = base.minutes > 0
-
-
-def _rounds_or_minutes(base: Recipe, place: str) -> dict[str, Any]:
-    rounds, minutes = GROUPS["How long"][:2]
-    by_time = st.segmented_control(
-        "It learns for :small[:gray[budget]]",
-        [False, True],
-        default=base.minutes > 0,
-        required=True,
-        format_func=lambda timed: "minutes" if timed else "rounds",
-        help="A number of rounds, or as many as fit in a time.",
-        key=key("budget", place),
-        persist_state="session",
+def has(recipe: Recipe, field: str) -> bool:
+    """Whether this recipe has such a knob."""
+    return all(
+        variant(recipe) in knob.of for group in (*GROUPS.values(), (STRENGTH,)) for knob in group if knob.field == field
     )
-    if by_time:
-        return {"minutes": turn(minutes, base if base.minutes else replace(base, minutes=MINUTES), place)}
-    return {"epochs": turn(rounds, base, place), "minutes": 0.0}
-
-
-def _variations(base: Recipe, place: str) -> tuple[str, ...]:
-    chosen = st.pills(
-        "In these ways :small[:gray[variations]]",
-        VARIATIONS,
-        selection_mode="multi",
-        default=list(base.variations),
-        format_func=str.capitalize,
-        help="What may happen to a photo each time it is shown. How much is said beside the photos.",
-        key=key("variations", place),
-        persist_state="session",
-    )
-    return tuple(chosen)
-
-
-def rounds(recipe: Recipe) -> str:
-    """How long it is planned for: "24 rounds", "10 minutes"."""
-    return count(round(recipe.minutes), "minute") if recipe.minutes else count(recipe.epochs, "round")

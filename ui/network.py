@@ -62,10 +62,16 @@ def under_the_hood(now: Live) -> None:
                 st.html(drawing)
         else:
             st.html(drawing)
-        if len(now.learning_rates) > 1:
+        rates = _rates(now)
+        if len(rates) > 1:
             note("Step size (learning rate), round by round")
-            alt = f"Step size by round, {now.learning_rates[-1][1]:.2g} now"
-            chart(rate_curve(now.learning_rates, now.epochs), 140, "rate_curve", alt)
+            chart(rate_curve(rates, now.epochs), 140, "rate_curve", f"Step size by round, {rates[-1][1]:.2g} now")
+
+
+def _rates(now: Live) -> list[tuple[float, float]]:
+    """Within the rounds where they were told, and at the end of each: quick rounds tell little between."""
+    ends = [(float(row["epoch"]), row["learning_rate"]) for row in now.epoch_rows if "learning_rate" in row]
+    return sorted({*now.learning_rates, *ends})
 
 
 def _drawing(layers: Sequence[Mapping[str, Any]]) -> str:

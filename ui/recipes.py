@@ -13,11 +13,12 @@ from core.training import pace
 from core.training.backbones import BACKBONES, is_here
 from core.training.recipe import RECIPES, Recipe, usual
 from core.training.runs import Run, load_run
-from ui import earlier, knobs, photos, pickers
+from ui import earlier, knobs, photos, pickers, turning
 from ui.frame import heading, note, problem
 from ui.words import duration, listed, per_100, plain
 
 AGAIN = "again"  # in the address: the run whose recipe the knobs begin with
+WANTED = "recipe_wanted"  # the choice itself cannot be changed once it stands on the page
 
 
 def nothing_to_learn_from() -> None:
@@ -48,7 +49,7 @@ def begin_again(run: Run) -> None:
     pickers.forget("run")
     pickers.choose("dataset", run.dataset_id)
     st.query_params[AGAIN] = run.id
-    st.session_state["recipe"] = run.recipe.name
+    st.session_state[WANTED] = run.recipe.name
     st.rerun()
 
 
@@ -56,10 +57,12 @@ def pick() -> tuple[Recipe, str]:
     """The recipe by name, with its sentence.
 
     Returns:
-        The recipe with its knobs where they stand at first, and a word for that beginning: see `knobs.key`.
+        The recipe with its knobs where they stand at first, and a word for that beginning: see `ui.turning.key`.
     """
     earlier_run = _again()
-    if earlier_run is not None:
+    if wanted := st.session_state.pop(WANTED, None):
+        st.session_state["recipe"] = wanted
+    elif earlier_run is not None:
         st.session_state.setdefault("recipe", earlier_run.recipe.name)
     name = str(
         st.segmented_control(
@@ -150,9 +153,9 @@ def _without_internet(here: list[str]) -> str:
 
 def what_changed(base: Recipe, recipe: Recipe, place: str) -> None:
     """Which knobs do not stand where they did at first, and the way back."""
-    changed = knobs.changed(base, recipe)
+    changed = turning.changed(base, recipe)
     if changed is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[:gray[Changed: {plain(changed)}.]]", width="content")
-        st.button("As it was", type="tertiary", on_click=knobs.put_back, args=(base, place), key="put_back")
+        st.button("As it was", type="tertiary", on_click=turning.put_back, args=(base, place), key="put_back")

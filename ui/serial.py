@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import jobs
 from core.training.learning_curve import LearningCurve, read_learning_curve
-from core.training.runs import load_run
+from core.training.runs import Run, load_run
 from core.training.series import Series, delete_series, list_series, load_series, resume_series, stop_series
 from core.training.sweep import Sweep, read_sweep
 from ui import earlier, findings, pickers, recipes, undo
@@ -34,17 +34,34 @@ def page(series_id: str) -> None:
         _show(series)
 
 
+def chosen() -> str | None:
+    """The series that the address names, else one at work; None when it is about something else."""
+    if named := st.query_params.get(CHOSEN):
+        return named
+    if "run" in st.query_params or "dataset" in st.query_params:
+        return None
+    return next((series.id for series in list_series() if series.state.active), None)
+
+
+def way_back(run: Run) -> None:
+    """From a training to the series that it belongs to."""
+    if run.series is not None and st.button("Back to all of them", type="tertiary", key="back_to_series"):
+        look_at(run.series)
+
+
 def listed() -> None:
     """The newest series. Nothing while there is none."""
     found = list_series()
     if not found:
         return
     section("Questions", "Several trainings each, that answer one thing together.")
-    for series in found[:LISTED]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"{plain(series.name)} :small[:gray[{_standing(series)}]]", width="content")
-            if st.button("Watch" if series.state.active else "Have a look", type="tertiary", key=f"see_{series.id}"):
-                look_at(series.id)
+    with st.container(gap="xxsmall"):
+        for series in found[:LISTED]:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"{plain(series.name)} :small[:gray[{_standing(series)}]]", width="content")
+                label = "Watch" if series.state.active else "Have a look"
+                if st.button(label, type="tertiary", key=f"see_{series.id}"):
+                    look_at(series.id)
 
 
 @st.fragment(run_every=TICK_S)
@@ -119,13 +136,18 @@ def _next_steps(series: Series, found: Any) -> None:
             resume_series(series.id)
             st.rerun()
         if st.button("Back to the recipe", type="tertiary", key="leave_series"):
-            st.query_params.pop(CHOSEN, None)
+            _leave(series)
             st.rerun()
         if not series.state.active and st.button("Delete", type="tertiary", key="delete_series"):
             token = delete_series(series.id)
-            st.query_params.pop(CHOSEN, None)
+            _leave(series)
             undo.offer(token, f"{series.name} is deleted, with its trainings.")
             st.rerun()
+
+
+def _leave(series: Series) -> None:
+    st.query_params.pop(CHOSEN, None)
+    pickers.choose("dataset", series.dataset_id)
 
 
 def _to_run(run_id: str) -> None:

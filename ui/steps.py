@@ -7,7 +7,7 @@ from core.data.store import Dataset
 from core.errors import NotFound
 from core.training.finder import Finder, load_finder, start_finder, stop_finder
 from core.training.recipe import Recipe
-from ui import knobs
+from ui import turning
 from ui.figures import chart
 from ui.frame import calm, note
 from ui.words import plain
@@ -63,7 +63,7 @@ def _found(finder: Finder, place: str) -> None:
 
 
 def _use(place: str, rate: float) -> None:
-    st.session_state[knobs.key("learning_rate", place)] = rate
+    st.session_state[turning.key("learning_rate", place)] = rate
 
 
 def _curve(finder: Finder) -> None:

@@ -23,7 +23,7 @@ def setting_up(dataset: Dataset, recipe: Recipe) -> None:
     """What a sweep needs to be told, and the button that starts it."""
     with st.expander("Let it try several :small[:gray[sweep]]", key="sweeping"), calm():
         muted("It turns the knobs that you choose, teaches one after another, and says which place was best.")
-        offered = suggested_knobs(recipe)
+        offered = {name: knob for name, knob in suggested_knobs(recipe).items() if knobs.has(recipe, name)}
         chosen = st.multiselect(
             "Which knobs", [*offered], ["learning_rate"], format_func=knobs.title, key="swept", persist_state="session"
         )

@@ -85,6 +85,8 @@ def _facts(now: Live) -> str:
         if stage == "download":
             return f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
         return f"{done:,} of {count(total, 'photo')}"
-    if now.phase in ("starting", "loading", "head"):
+    if now.phase == "head":
+        return "First only the names, with the eyes as they are; then the eyes learn too"
+    if now.phase in ("starting", "loading"):
         return "A few seconds, while the network is built"
     return f"{count(len(now.epoch_rows), 'round')} of {now.epochs}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.data.photo import to_pixels
 from core.data.store import Dataset
-from core.errors import DatasetDamaged
+from core.errors import DatasetDamaged, PhotoError
 
 Pixels = np.memmap[Any, np.dtype[np.uint8]]
 MADE_WITH_PX = 100  # made together with the dataset: what the classic recipe looks at
@@ -76,12 +76,19 @@ def _build(
     good = [(int(index), str(key)) for index, key in manifest.loc[manifest["status"] == "ok", "content_hash"].items()]
     aside = path.with_name(f".{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    pixels = _new(aside, len(manifest), size_px)
 
     def fill(place: tuple[int, str]) -> None:
-        pixels[place[0]] = to_pixels(dataset.photo_path(place[1]).read_bytes(), size_px)
+        photo_path = dataset.photo_path(place[1])
+        try:
+            pixels[place[0]] = to_pixels(photo_path.read_bytes(), size_px)
+        except (OSError, PhotoError) as error:
+            raise DatasetDamaged(
+                f"A photo of {dataset.name} is gone or damaged. Put it back, or make the dataset again; all else is as "
+                f"it was. Received: {photo_path}"
+            ) from error
 
     try:
+        pixels = _new(aside, len(manifest), size_px)
         with ThreadPoolExecutor(2) as pool:  # Pillow lets go of the lock while it decodes
             for start in range(0, len(good), 64):
                 check_stop()

@@ -1,5 +1,6 @@
 """Networks that have seen a million photos: which there are, whether they are here, and how to get them."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Mapping
@@ -110,10 +111,11 @@ def fetched_weights(name: str, work: Work) -> Path:
         aside.replace(path)
     except SourceError as error:
         raise BackboneMissing(_missing(name, str(error))) from error
-    except PermissionError as error:
-        raise BackboneMissing(_missing(name, f"that folder cannot be written to. Received: {path.parent}")) from error
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        raise BackboneMissing(_missing(name, f"That folder cannot be written to. Received: {path.parent}")) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(NotADirectoryError):
+            aside.unlink(missing_ok=True)
     return path
 
 

@@ -27,9 +27,12 @@ def best_epoch(epoch_rows: list[dict[str, Any]]) -> int | None:
     highest = 0.0
     for row in epoch_rows:
         highest = max(highest, row["val_accuracy"])
-        if kept is None or kept["val_accuracy"] < highest - ALIKE:
-            kept = row
-        elif row["val_accuracy"] >= highest - ALIKE and row["val_loss"] < kept["val_loss"]:
+        alike = row["val_accuracy"] >= highest - ALIKE
+        if (
+            kept is None
+            or kept["val_accuracy"] < highest - ALIKE  # it has fallen behind
+            or (alike and row["val_loss"] < kept["val_loss"])
+        ):
             kept = row
     return None if kept is None else int(kept["epoch"])
 

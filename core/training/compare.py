@@ -1,7 +1,6 @@
 """Two trainings side by side: what differed in the recipe, and what changed in the result."""
 
 from dataclasses import dataclass, fields
-from math import comb
 from typing import Any
 
 import pandas as pd
@@ -66,7 +65,10 @@ class Flips:
         percentages", Psychometrika 12, 1947; exact by the binomial distribution.
         """
         fewer, flipped = min(len(self.gained), len(self.lost)), len(self.gained) + len(self.lost)
-        tail = sum(comb(flipped, count) for count in range(fewer + 1))
+        ways = tail = 1  # of so many heads among all flips, exactly, and of at most so many
+        for heads in range(fewer):
+            ways = ways * (flipped - heads) // (heads + 1)
+            tail += ways
         return float(min(1.0, 2 * tail / 2**flipped))
 
 

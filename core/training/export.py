@@ -1,20 +1,18 @@
 """A run as a script or a notebook that trains the same network outside the app, with the app's own code."""
 
 import json
-import re
 import sys
 import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from core import jobs
-from core.errors import RecipeInvalid
-from core.training.excerpt import Excerpt, source_of
-from core.training.recipe import Recipe
-from core.training.runs import Run, result
+from core.training.excerpt import Excerpt
+from core.training.runs import Run
+from core.training.script import facts_of, knobs, settled, steps
 
 OWN = "core.training.standalone"
-LEFT_OUT = ("budget_s", "fit_to_budget", "variables")  # methods: for pauses and time budgets, which a script has not
+# Methods for what a script has not: pauses, time budgets, photos that are larger than the memory.
+LEFT_OUT = ("budget_s", "fit_to_budget", "variables", "read", "forget")
 PACKAGES = {"cv2": "opencv-python-headless", "PIL": "pillow"}
 LIBRARIES = ("keras", "tensorflow", "numpy", "PIL", "cv2")  # in the order in which they are named
 WIDTH = 100
@@ -29,11 +27,7 @@ class Section:
 
 
 def as_script(run: Run) -> str:
-    """A Python script that trains as the run did, and writes its history and its model.
-
-    Raises:
-        RecipeInvalid: a recipe that takes more than a script.
-    """
+    """A Python script that trains as the run did, and writes its history and its model."""
     imports, sections = _sections(run)
     head = (
         f'"""{_about(run)}\n\n    pip install {_packages(run, imports)}\n    python {run.id}.py PHOTOS\n\n'
@@ -47,11 +41,7 @@ def as_script(run: Run) -> str:
 
 
 def as_notebook(run: Run) -> bytes:
-    """The same as a Jupyter notebook (nbformat 4.5), a cell a step with a few words above it.
-
-    Raises:
-        RecipeInvalid: as `as_script`.
-    """
+    """The same as a Jupyter notebook (nbformat 4.5), a cell a step with a few words above it."""
     imports, sections = _sections(run)
     cells = [
         _cell("markdown", f"# {run.name}\n\n{_about(run)}\n\n{_photos_in_words(run)}"),
@@ -74,102 +64,33 @@ def as_notebook(run: Run) -> bytes:
 
 def _sections(run: Run) -> tuple[set[str], list[Section]]:
     """The imports of the whole, and the steps."""
-    recipe = _settled(run)
-    if recipe.name == "transfer":
-        raise RecipeInvalid(
-            "A script of this recipe would have to bring its backbone along. Export the model instead, "
-            "or a training from nothing. Received: name='transfer'"
-        )
-    excerpt = Excerpt(_facts(recipe), left_out=LEFT_OUT, given=("Recipe",))
+    recipe = settled(run)
+    excerpt = Excerpt(facts_of(recipe), left_out=LEFT_OUT, given=("Recipe",))
     photos = excerpt.take(OWN, "read_photos")
     batches = excerpt.take("core.training.photos", "training_batches")
-    network = excerpt.take("core.training.networks", recipe.name)
+    if recipe.name == "transfer":
+        network = excerpt.take(OWN, "load_imagenet_backbone", "seen_by")
+        network += "\n\n\n" + excerpt.take("core.training.transfer", "_eyes", "_head", "_joined")
+        if recipe.fine_tune:
+            network += "\n\n\n" + excerpt.take("core.training.folding", "folded")
+            network += "\n\n\n" + excerpt.take(OWN, "teach_head")
+    else:
+        network = excerpt.take("core.training.networks", recipe.name)
     learning = excerpt.take(OWN, "train", "write_history")
     last = excerpt.take(OWN, "tell_how_good")
     excerpt.imports |= {"import sys", "import keras", "from pathlib import Path", "from dataclasses import dataclass"}
+    if recipe.fine_tune:
+        excerpt.imports.add("from dataclasses import replace")
     code = "\n".join((photos, batches, network, learning, last))
     return excerpt.imports, [
-        Section("The recipe: every knob that this training turns. Change one and see.", _knobs(recipe, code)),
+        Section("The recipe: every knob that this training turns. Change one and see.", knobs(recipe, code)),
         Section("The photos: read once, and kept as one array.", photos),
         Section("Batches: in what order photos are shown, and how they are varied.", batches),
         Section("The network.", network),
         Section("The learning: step after step, judged after each round on the photos held back.", learning),
         Section("The test: photos that neither the learning nor the choice of the best round has seen.", last),
-        Section("All of it, one after another.", _run_it(run, recipe)),
+        Section("All of it, one after another.", steps(run, recipe)),
     ]
-
-
-def _settled(run: Run) -> Recipe:
-    """The recipe with what chance of time and machine made of it: the rounds that fitted, the arithmetic in use."""
-    plans = jobs.events(run.job_dir, "plan")
-    plan = plans[-1] if plans else {}
-    content = run.recipe.to_json()
-    if run.recipe.minutes:
-        ended = result(run) or {}
-        content |= {"minutes": 0.0, "epochs": ended.get("epochs") or plan.get("epochs") or run.recipe.epochs}
-    if run.recipe.precision == "auto":
-        content["precision"] = plan.get("precision", "float32")
-    return Recipe.from_json(content)
-
-
-def _facts(recipe: Recipe) -> dict[str, Any]:
-    """What the recipe decides, as the code writes it."""
-    values = {name: getattr(recipe, name) for name in recipe.to_json()}
-    facts: dict[str, Any] = {f"{owner}.{name}": values[name] for owner in ("recipe", "self._recipe") for name in values}
-    facts["photos.pixels.ndim"] = 4
-    facts["number % forget_every == 0"] = False  # of photos in a memory map that is larger than the memory
-    if not recipe.l2:
-        facts["_l2(recipe)"] = None
-    return facts
-
-
-def _knobs(recipe: Recipe, code: str) -> str:
-    """The class of the recipe, with the knobs that the code looks at, where they stand."""
-    used = set(re.findall(r"\brecipe\.(\w+)", code)) | {"seed"}
-    lines = []
-    for line in source_of("core.training.recipe", "Recipe").splitlines():
-        match = re.match(r"    (\w+): ([^=#]+) = [^#]*?(  #.*)?$", line)
-        if match and match[1] in used:
-            value = repr(getattr(recipe, match[1])).replace("'", '"')
-            lines.append(f"    {match[1]}: {match[2]} = {value}{match[3] or ''}")
-    return "\n".join(["@dataclass(frozen=True)", "class Recipe:", *lines, "", "", "RECIPE = Recipe()"])
-
-
-def _run_it(run: Run, recipe: Recipe) -> str:
-    lines = [
-        'PHOTOS = Path(sys.argv[1] if len(sys.argv) > 1 else "photos")',
-        "keras.utils.set_random_seed(RECIPE.seed)",
-    ]
-    short = recipe.precision == "bfloat16"
-    if short:
-        lines.append('keras.mixed_precision.set_dtype_policy("mixed_bfloat16")')
-    lines += [
-        "photos = read_photos(PHOTOS, RECIPE)",
-        f"network = {recipe.name}(RECIPE, len(photos.class_names))",
-    ]
-    if run.start_from:
-        lines += [
-            f'earlier = keras.models.load_model("{run.start_from}.keras", compile=False).get_weights()',
-            "own = network.get_weights()",
-            "shared = len(own) if earlier[-1].shape == own[-1].shape else len(own) - 2  # the answer: kernel and bias",
-            "network.set_weights([*earlier[:shared], *own[shared:]])",
-        ]
-    lines += ["network.summary()", "history = train(network, photos, RECIPE)"]
-    if short:
-        lines += [
-            'keras.mixed_precision.set_dtype_policy("float32")',
-            f"answering = {recipe.name}(RECIPE, len(photos.class_names))",
-            "answering.set_weights(network.get_weights())",
-            "network = answering",
-        ]
-    return "\n".join(
-        [
-            *lines,
-            'write_history(history, Path("history.csv"))',
-            "tell_how_good(network, photos)",
-            'network.save("model.keras")',
-        ]
-    )
 
 
 def _about(run: Run) -> str:

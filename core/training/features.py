@@ -1,5 +1,6 @@
 """What a backbone sees in the photos of a dataset: computed once, kept with it, and learned from in seconds."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -96,19 +97,16 @@ def _look(photos: Photos, eyes: Any, aside: Path, work: Work) -> None:
     for start in range(0, len(missing), CHUNK):
         work.check_stop()
         rows = missing[start : start + CHUNK]
-        seen[rows] = seen_by(photos.pixels[rows], interpreters)
+        seen[rows] = seen_by(photos.read(rows), interpreters)
         work.progress("features", len(good) - len(missing) + start + len(rows), len(good))
     seen.flush()
 
 
 def _opened(path: Path, shape: tuple[int, int]) -> Any:
     """The array to fill: as it was left, or new."""
-    try:
-        kept = np.load(path, mmap_mode="r+")
-        if kept.shape == shape:
-            return kept
-    except (OSError, ValueError, EOFError):
-        pass
+    with contextlib.suppress(OSError, ValueError, EOFError):
+        if np.load(path, mmap_mode="r").shape == shape:  # of one that broke off, "r+" would fill up the rest with zeros
+            return np.load(path, mmap_mode="r+")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     made = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)

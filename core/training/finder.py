@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,10 +185,15 @@ def _ramp(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work) -> list[
             break
         losses.append(loss)
         work.event("point", rate=rate, loss=round(loss, 6))
-        first = float(np.mean(losses[:EDGE]))
-        if len(losses) > EDGE and np.mean(losses[-EDGE:]) > max(EXPLODED * first, first + 1):
+        if exploded(losses):
             break
     return losses
+
+
+def exploded(losses: Sequence[float]) -> bool:
+    """Whether the latest losses are so far above the first ones that larger steps say nothing more."""
+    first, latest = float(np.median(losses[:EDGE])), float(np.median(losses[-EDGE:]))
+    return len(losses) > EDGE and latest > max(EXPLODED * first, first + 1)
 
 
 def smoothed(losses: Sequence[float]) -> list[float]:

@@ -179,7 +179,7 @@ class Learning:
         """What the network says of these rows: shape (len(rows), C)."""
         chunks = []
         for start in range(0, len(rows), JUDGED_AT_ONCE):
-            chunks.append(self._ask(self.photos.pixels[rows[start : start + JUDGED_AT_ONCE]]).numpy())
+            chunks.append(self._ask(self.photos.read(rows[start : start + JUDGED_AT_ONCE])).numpy())
             self._heed(now)
         return np.concatenate(chunks)
 

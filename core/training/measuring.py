@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core import queues
 from core.jobs import Stopped, Work
+from core.processes import NICENESS, step_back
 from core.training import pace
 from core.training.photos import Photos, training_batches
 from core.training.precision import arithmetic, set_arithmetic
@@ -27,6 +28,7 @@ ENDING_S = 3.0  # writing the model down and testing it, after the last round
 
 def work(work: Work) -> None:
     """Measures what is missing, one recipe after another; gives way as soon as a training starts."""
+    step_back(NICENESS // 2)  # behind a training, until it sees that there is one
     clock = Clock()
     load_keras(seed=0)
     loading_s = clock.seconds()

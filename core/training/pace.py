@@ -112,23 +112,31 @@ def keep(new: Measured) -> None:
 
 
 def remember(run: Run) -> None:
-    """Keeps what a run that was neither paused nor resumed took; its worker calls it at the end."""
+    """Keeps what a run took that was neither paused nor resumed; its worker calls it at the very end."""
     events = jobs.events(run.job_dir)
     begun = max((place for place, event in enumerate(events) if event["kind"] == "begun"), default=0)
     session = events[begun:]
     kinds = {event["kind"] for event in session}
     plan = next((event for event in session if event["kind"] == "plan"), None)
     rows = [event for event in session if event["kind"] == "epoch"]
-    if plan is None or not rows or "paused" in kinds or plan["first_epoch"] > 0 or plan["photos"] < ENOUGH_PHOTOS:
+    if (
+        "result" not in kinds
+        or plan is None
+        or not rows
+        or "paused" in kinds
+        or plan["first_epoch"] > 0
+        or plan["photos"] < ENOUGH_PHOTOS
+    ):
         return
     seconds = [row["seconds"] for row in rows[1:] or rows]  # the first has the graph to build
     a_photo = median(seconds) / (plan["photos"] + JUDGED * plan["validation_photos"])
-    learning_s = sum(row["seconds"] for row in rows)
+    learning_s = session[-1].get("seconds", math.inf)  # the result's: with the round that a person broke off
     spent = {stage: _spent(session, stage) for stage in ("features", "pixels", "download")}
     around_s = session[-1]["at"] - session[0]["at"] - learning_s - sum(spent_s for spent_s, _ in spent.values())
     features_s, features = spent["features"]
     a_feature = features_s / features if features else _known_feature(run.recipe)
-    keep(measured(run.recipe, a_photo, a_feature, max(0.0, around_s)))
+    with contextlib.suppress(OSError):  # a full disk takes nothing from a training that ended well
+        keep(measured(run.recipe, a_photo, a_feature, max(0.0, around_s)))
 
 
 def measure_in_background() -> None:

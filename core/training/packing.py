@@ -97,7 +97,7 @@ def _answers(predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work
     """What the network itself says of these rows, before the temperature: shape (len(rows), C)."""
     chunks = []
     for start in range(0, len(rows), CHUNK):
-        chunks.append(predictor.predict_raw(photos.pixels[rows[start : start + CHUNK]]))
+        chunks.append(predictor.predict_raw(photos.read(rows[start : start + CHUNK])))
         work.progress("testing", min(start + CHUNK, len(rows)), len(rows))
     return np.concatenate(chunks)
 

@@ -19,7 +19,7 @@ from core.training.recipe import Recipe
 
 PREFETCHED = 4  # batches made ready while the network is at work
 PREFETCHED_BYTES = 32e6  # of large ones fewer
-LOOKED_AT_BYTES = 64e6  # of the memory-mapped pixels that count as memory of this process at a time
+LOOKED_AT_BYTES = 16e6  # of pixels on disk, until they no longer count as memory of this process
 # What chance is asked for. Each has numbers of its own: a photo's place in the round says nothing about its variation.
 ORDER, VARIATIONS, MIXUP, SHARE = range(4)
 
@@ -41,6 +41,18 @@ class Photos:
     def num_batches(self, batch_size: int) -> int:
         """Batches of one round; the last one may be smaller."""
         return math.ceil(len(self.train) / batch_size)
+
+    def read(self, rows: NDArray[np.int64]) -> NDArray[Any]:
+        """The pixels of these rows, which do not count as memory of this process for longer than they are held."""
+        seen = self.pixels[rows]
+        self.forget()
+        return seen
+
+    def forget(self) -> None:
+        """Lets go of what was looked at of memory-mapped pixels; it stays in the system's cache of files."""
+        mapped = getattr(self.pixels, "_mmap", None)
+        if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def load_photos(dataset: Dataset, recipe: Recipe, work: Work) -> Photos:
@@ -160,7 +172,7 @@ def batch_maker(photos: Photos, recipe: Recipe) -> Callable[[int], Batch]:
         if recipe.mixup:
             shown, labels = mixed(shown, labels, recipe.mixup, _chance(MIXUP, recipe.seed, epoch, batch))
         if number % forget_every == 0:
-            _forget(photos.pixels)
+            photos.forget()
         return shown, labels
 
     return make
@@ -168,10 +180,3 @@ def batch_maker(photos: Photos, recipe: Recipe) -> Callable[[int], Batch]:
 
 def _chance(purpose: int, seed: int, number: int, batch: int = 0) -> np.random.Generator:
     return np.random.default_rng([purpose, seed, number, batch])
-
-
-def _forget(pixels: NDArray[Any]) -> None:
-    """Lets go of the pages of a memory map that were looked at; they stay in the system's cache of files."""
-    mapped = getattr(pixels, "_mmap", None)
-    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
-        mapped.madvise(mmap.MADV_DONTNEED)

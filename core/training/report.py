@@ -28,6 +28,11 @@ class Report:
         self._smooth = {name: Smooth(self._num_batches) for name in ("loss", "accuracy")}
         self._began_at = self._told_at = time.monotonic()
         self._photos_since = 0
+        self._boards: Any = None
+        if run.tensorboard:
+            from core.training.boards import Boards
+
+            self._boards = Boards(run.folder, self._num_batches)
 
     def network(self, layers: list[dict[str, Any]]) -> None:
         """Tells what the network is made of."""
@@ -57,11 +62,14 @@ class Report:
             return
         pace = self._photos_since / (now - self._told_at)
         self._told_at, self._photos_since = now, 0
+        loss, accuracy = (self._smooth[name].value for name in ("loss", "accuracy"))
+        if self._boards:
+            self._boards.batch(epoch, loss, accuracy, rate)
         self._work.event(
             "batch",
             epoch=round(epoch, 4),
-            loss=round(self._smooth["loss"].value, 6),
-            accuracy=round(self._smooth["accuracy"].value, 6),
+            loss=round(loss, 6),
+            accuracy=round(accuracy, 6),
             photos_per_s=round(pace, 1),
             learning_rate=float(f"{rate:.4g}"),
         )
@@ -88,6 +96,8 @@ class Report:
         write_bytes(self._run.folder / "history.csv", history.to_csv(index=False).encode())
         self._work.event("guesses", epoch=row["epoch"], guesses=guesses)
         self._work.event("epoch", **row)
+        if self._boards:
+            self._boards.round(row)
         self._told_at, self._photos_since = time.monotonic(), 0  # judging is no learning
 
 

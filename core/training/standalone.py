@@ -6,6 +6,7 @@ The app itself runs none of it; `core.training.export` takes it from here, toget
 import csv
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from PIL import Image, ImageOps
 
 from core.model.evaluation import log_loss
 from core.training.averaging import Average
+from core.training.checkpoint import best_epoch
 from core.training.networks import optimizer
 from core.training.photos import Photos, class_weights, share_of, training_batches
 from core.training.recipe import Recipe
@@ -95,7 +97,7 @@ def read_pixels(path: Path, size_px: int) -> NDArray[np.uint8]:
         return np.asarray(upright.resize((size_px, size_px), Image.Resampling.BICUBIC))
 
 
-def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, float]]:
+def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, Any]]:
     """Learns round by round. In the end the network has the weights of its best round, averaged over the last steps.
 
     Returns:
@@ -106,8 +108,8 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, float]
     descent = optimizer(recipe, network.trainable_variables)
     step, ask = compiled(network, descent, recipe, class_weights(photos))
     batches = iter(training_batches(photos, recipe, range(plan.epochs)))
-    history: list[dict[str, float]] = []
-    best, best_weights, best_epoch = (-1.0, 0.0), network.get_weights(), 0
+    history: list[dict[str, Any]] = []
+    best_weights = network.get_weights()
     for epoch in range(1, plan.epochs + 1):
         began_at = time.monotonic()
         loss_sum = right_sum = 0.0
@@ -122,23 +124,55 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, float]
             said = answers(ask, photos, photos.validation)
             weights = network.get_weights()
         held_back = photos.labels[photos.validation]
-        row = {
-            "epoch": epoch,
+        numbers = {
             "loss": loss_sum / len(photos.train),
             "accuracy": right_sum / len(photos.train),
             "val_loss": log_loss(held_back, said),
             "val_accuracy": float((said.argmax(axis=1) == held_back).mean()),
             "seconds": time.monotonic() - began_at,
         }
-        history.append(row)
-        print(", ".join(f"{name} {value:.4g}" for name, value in row.items()))
-        if (row["val_accuracy"], -row["val_loss"]) > best:
-            best, best_weights, best_epoch = (row["val_accuracy"], -row["val_loss"]), weights, epoch
-        if recipe.patience and epoch - best_epoch >= recipe.patience:
-            print(f"No round was better than round {best_epoch} for {recipe.patience} rounds.")
+        history.append({"epoch": epoch, **{name: round(value, 7) for name, value in numbers.items()}})
+        print(", ".join(f"{name} {value:.4g}" for name, value in history[-1].items()))
+        best = best_epoch(history) or epoch
+        if best == epoch:
+            best_weights = weights
+        if recipe.patience and epoch - best >= recipe.patience:
+            print(f"No round was better than round {best} for {recipe.patience} rounds.")
             break
     network.set_weights(best_weights)
     return history
+
+
+def load_imagenet_backbone(recipe: Recipe, address: str) -> Any:
+    """A network that has seen a million photos, without its answer. Keras fetches its weights once, and keeps them."""
+    from keras import applications, utils
+
+    options: dict[str, Any] = {"include_top": False, "pooling": "avg", "weights": None}
+    options["input_shape"] = (recipe.image_size_px, recipe.image_size_px, 3)
+    if recipe.backbone == "mobilenet_v3_small":
+        network = applications.MobileNetV3Small(include_preprocessing=False, **options)
+    elif recipe.backbone == "mobilenet_v3_large":
+        network = applications.MobileNetV3Large(include_preprocessing=False, **options)
+    elif recipe.backbone == "efficientnet_v2_b0":
+        network = applications.EfficientNetV2B0(include_preprocessing=False, **options)
+    elif recipe.backbone == "convnext_tiny":
+        network = applications.ConvNeXtTiny(include_preprocessing=False, **options)
+    else:
+        network = applications.MobileNetV2(alpha=float(recipe.backbone.removeprefix("mobilenet_v2_")), **options)
+    network.load_weights(utils.get_file(address.rsplit("/", 1)[-1], address, cache_subdir="models"))
+    return network
+
+
+def seen_by(eyes: Any, photos: Photos) -> Photos:
+    """The photos as features: what the backbone sees in each, shape (number of photos, F), computed once."""
+    return replace(photos, pixels=eyes.predict(photos.pixels, verbose=0))
+
+
+def teach_head(head: Any, seen: Photos, recipe: Recipe) -> None:
+    """Lets the head alone learn for a few rounds: what it does not know yet would spoil what the backbone does."""
+    step, _ = compiled(head, optimizer(recipe, head.trainable_variables), recipe, class_weights(seen))
+    for shown, labels in training_batches(seen, recipe, range(recipe.epochs)):
+        step(shown, labels)
 
 
 def answers(ask: Any, photos: Photos, rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -147,7 +181,7 @@ def answers(ask: Any, photos: Photos, rows: NDArray[np.int64]) -> NDArray[np.flo
     return np.concatenate([ask(photos.pixels[rows[start : start + JUDGED_AT_ONCE]]).numpy() for start in starts])
 
 
-def write_history(history: list[dict[str, float]], path: Path) -> None:
+def write_history(history: list[dict[str, Any]], path: Path) -> None:
     """Writes the numbers of each round as a table."""
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(history[0]))

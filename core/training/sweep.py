@@ -167,7 +167,7 @@ def _asked(
         sampler = optuna.samplers.TPESampler(seed=drawn, n_startup_trials=max(3, plan["trials"] // 3))
     study = optuna.create_study(direction="maximize", sampler=sampler)
     for values, held_back in tried:
-        study.add_trial(optuna.trial.create_trial(params=values, distributions=space, value=1 - (held_back or 0.0)))
+        study.add_trial(optuna.trial.create_trial(params=values, distributions=space, value=held_back or 0.0))
     before = [values for values, _ in tried]
     for _ in range(50):
         trial = study.ask(space)

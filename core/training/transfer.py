@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from core.data.store import Dataset
 from core.errors import RecipeInvalid
 from core.training.backbones import SMALLEST_PX, fetched_weights, load_backbone, scaling
@@ -78,7 +80,8 @@ def _eyes(backbone: Any, recipe: Recipe) -> Any:
         x = layers.Rescaling(1.0, dtype="float32")(x)
         grey = layers.Conv2D(3, 1, use_bias=False, trainable=False, name="grey", dtype="float32")
         grey.build(x.shape)
-        grey.set_weights([[[[[each] * 3 for each in (0.299, 0.587, 0.114)]]]])  # ITU-R BT.601, as Pillow's "L"
+        weights = [[[[each] * 3 for each in (0.299, 0.587, 0.114)]]]  # ITU-R BT.601, as Pillow's "L"
+        grey.set_weights([np.array(weights)])
         x = grey(x)
     scale, offset = scaling(recipe.backbone)
     x = layers.Rescaling(scale, offset, dtype="float32")(x)

@@ -5,7 +5,9 @@ import sys
 from typing import Any
 
 from core.data.store import load_dataset
+from core.errors import DatasetDamaged
 from core.jobs import Work
+from core.training import pace
 from core.training.checkpoint import Checkpoint
 from core.training.packing import pack
 from core.training.photos import Photos, load_photos
@@ -19,8 +21,14 @@ def work(work: Work, run_id: str) -> None:
     Raises:
         Stopped: somebody asked to stop before anything was learned.
         TrainingFailed: it diverged, or the machine ran out of memory.
+        NotFound, DatasetDamaged: its photos were deleted, or some of them are gone.
     """
-    train(load_run(run_id), work)
+    run = load_run(run_id)
+    try:
+        train(run, work)
+    except (FileNotFoundError, DatasetDamaged):
+        load_dataset(run.dataset_id)  # says so if it was deleted meanwhile
+        raise
 
 
 def train(run: Run, work: Work) -> None:
@@ -63,6 +71,7 @@ def train(run: Run, work: Work) -> None:
         answering = networks.network(recipe, len(photos.class_names))
         answering.set_weights(lesson.network.get_weights())
     pack(answering, photos, learned, run, work)
+    pace.remember(run)
     if learned.stopped_because != "stopped":
         checkpoint.delete()
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from core import jobs
 from core.errors import JobActive
+from core.locks import is_held
 from core.settings import load_settings
 
 WORK = "tests.core.work"
@@ -93,17 +95,30 @@ def test_a_folder_at_work_refuses_a_second_job(tmp_path):
 
 def test_jobs_of_a_queue_run_one_at_a_time_in_order(tmp_path):
     folders = [tmp_path / name for name in "abc"]
-    for folder in folders:
-        jobs.start(folder, f"{WORK}:count", {"to": 5, "pause_s": 0.05}, queue="training")
+    for folder, to in zip(folders, (10_000, 5, 5), strict=True):
+        jobs.start(folder, f"{WORK}:count", {"to": to, "pause_s": 0.02}, queue="training")
     until(lambda: jobs.state(folders[2]).status == "waiting")
-    assert jobs.state(folders[2]).ahead >= 1
+    assert jobs.state(folders[2]).ahead == 2
+    jobs.request_stop(folders[0])
     spans = []
     for folder in folders:
-        assert jobs.wait(folder, 20).status == "done"
+        assert not jobs.wait(folder, 20).active
         numbers = jobs.events(folder, "number")
         spans.append((numbers[0]["at"], numbers[-1]["at"]))
     assert spans[0][1] <= spans[1][0] and spans[1][1] <= spans[2][0]
     assert not list((load_settings().queues_dir / "training").glob("*-*"))
+
+
+def test_a_start_returns_when_the_place_in_the_queue_is_taken(tmp_path):
+    os.mkfifo(tmp_path / "reserve")  # where the worker has its lock, and no place yet; it waits until somebody reads
+    starting = threading.Thread(target=jobs.start, args=[tmp_path, f"{WORK}:count", {"to": 3}, "training"])
+    starting.start()
+    until(lambda: is_held(tmp_path / "lock"))
+    time.sleep(0.1)
+    assert starting.is_alive()
+    (tmp_path / "reserve").read_bytes()
+    starting.join(10)
+    assert not starting.is_alive() and jobs.wait(tmp_path, 10).status == "done"
 
 
 def test_a_waiting_job_can_be_stopped_and_a_dead_one_loses_its_place(tmp_path):

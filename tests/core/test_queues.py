@@ -22,7 +22,7 @@ def line(tmp_path):
     until(lambda: jobs.events(at_work, "number"))
     for folder in others:
         jobs.start(folder, f"{WORK}:count", {"to": 1}, QUEUE)
-        until(lambda folder=folder: jobs.state(folder).status == "waiting")
+        assert jobs.state(folder).status == "waiting", "it has its place before anybody can come after it"
     yield folders
     for folder in folders:
         jobs.request_stop(folder)
@@ -72,6 +72,8 @@ def test_a_cancelled_one_and_a_dead_one_lose_their_places(line):
     os.kill(worker_pid(b), signal.SIGKILL)
     until(lambda: jobs.state(b).status == "died", 2)
     assert names() == ["c"] and jobs.state(c).ahead == 1
+    tickets = load_settings().queues_dir / QUEUE
+    assert len(list(tickets.glob("*-*"))) == 2
     jobs.start(b, f"{WORK}:count", {"to": 1}, QUEUE)
     until(lambda: names() == ["c", "b"])
     assert jobs.events(a, "number") == []

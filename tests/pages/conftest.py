@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -76,10 +77,20 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
     return opened
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a dataset, which every test gets a copy of."""
+    root = tmp_path_factory.mktemp("made-once")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FITTING_ROOM_HOME", str(root / "home"))
+        return make_dataset("Wardrobe <b>*one*</b>", root / "source", per_class=8).folder
+
+
 @pytest.fixture
-def dataset(workspace: Path, tmp_path: Path) -> store.Dataset:
+def dataset(workspace: Path, made_once: Path) -> store.Dataset:
     """24 drawings of three classes, and one file that is no photo."""
-    return make_dataset("Wardrobe <b>*one*</b>", tmp_path / "source", per_class=8)
+    shutil.copytree(made_once, load_settings().datasets_dir / made_once.name)
+    return store.load_dataset(made_once.name)
 
 
 def make_dataset(name: str, source: Path, per_class: int) -> store.Dataset:

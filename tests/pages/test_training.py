@@ -29,12 +29,12 @@ class TestLive:
     def test_it_pauses_goes_on_and_stops(self, open_page: Open, dataset: Dataset) -> None:
         folder = make_run(dataset, "live", "died")
         with at_work(folder):
-            app = press(open_page("train"), "Pause")
+            app = press(open_page("train"), "Pause").run()
             assert (folder / "job" / "pause").exists()
             assert app.title[0].value == "Paused in round 4"
-            app = press(app, "Go on")
+            app = press(app, "Go on").run()
             assert not (folder / "job" / "pause").exists()
-            app = press(app, "Stop and keep the best")
+            app = press(app, "Stop and keep the best").run()
             assert (folder / "job" / "stop").exists()
             assert [button.disabled for button in app.button if button.label == "Stopping"] == [True]
 
@@ -48,7 +48,9 @@ class TestLive:
         assert "98 × 98 × 32" in drawing and "896" in drawing
         assert 'class="stays"' in drawing and 'class="learns"' in drawing
 
-    def test_the_coach_says_what_to_do(self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_coach_says_what_to_do(
+        self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         from core.training.coach import Word
 
         monkeypatch.setattr("ui.coach.say", lambda rows, recipe: Word("memorising", "memorises", "Try varied photos."))

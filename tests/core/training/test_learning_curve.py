@@ -9,7 +9,7 @@ from core.jobs import JobState
 from core.model.evaluation import wilson_interval
 from core.training import learning_curve
 from core.training.learning_curve import at_share, next_recipe, read_learning_curve, start_learning_curve
-from core.training.recipe import Recipe, usual
+from core.training.recipe import Recipe
 from core.training.series import Series, Trial
 
 PHOTOS = 3000
@@ -48,10 +48,10 @@ def test_every_share_comes_once_before_any_comes_twice():
 
 
 def test_fewer_photos_are_learned_from_in_as_many_steps():
-    recipe = usual("compact")
+    recipe = Recipe(epochs=24, warmup_epochs=2.0, average_epochs=1.0, schedule="cosine")
     quarter = at_share(recipe, 0.25, 0)
     assert (quarter.epochs, quarter.warmup_epochs, quarter.average_epochs) == (96, 8.0, 4.0)
-    assert at_share(usual("classic"), 0.5, 0).patience == 10
+    assert at_share(Recipe(patience=5), 0.5, 0).patience == 10
     assert at_share(Recipe(epochs=900), 0.25, 0).epochs == 1000  # the most there may be
     assert at_share(recipe, 1.0, 0) == recipe
     assert at_share(Recipe(seed=2**31 - 1), 1.0, 1).seed == 0

@@ -98,7 +98,7 @@ def ended_run(monkeypatch, photos: int = 1000, paused: bool = False, first_epoch
         tell("continued", 50.0)
     for seconds in (4.0, 2.0):
         tell("epoch", seconds, epoch=1, seconds=seconds, loss=1.0, accuracy=0.5, val_loss=1.0, val_accuracy=0.5)
-    tell("result", 2.0)
+    tell("result", 2.0, seconds=6.0)
     return standing(run, "done")
 
 

@@ -45,6 +45,12 @@ def test_uncertain_points_make_an_uncertain_law():
     assert widths[1] > 3 * widths[0]
 
 
+def test_a_point_that_says_little_counts_little():
+    truth = law(3.0, 0.4, 0.0)
+    found = fit(PHOTOS, truth(PHOTOS) + [0.0, 0.1, 0.0, 0.0], np.array([1e-4, 0.1, 1e-4, 1e-4]))
+    assert found.errors(np.array([6000.0]))[1] == pytest.approx(truth([6000.0]), rel=0.03)
+
+
 def test_where_a_law_would_be_a_guess_there_is_none():
     assert fit(PHOTOS[:2], np.array([0.3, 0.2]), np.full(2, 0.01)) is None
     assert fit(PHOTOS, np.array([0.1, 0.4, 0.1, 0.4]), np.full(4, 0.01)) is None

@@ -1,38 +1,9 @@
-"""Figures show the numbers they are given, in the two colours that carry meaning."""
+"""Figures of classes and mistakes show the numbers they are given."""
 
 import numpy as np
 import pytest
 
 from core import charts
-
-
-def curve(**changes: object) -> charts.Curve:
-    numbers = {"batches": [(0.5, 2.0), (1.0, 1.5)], "learning": [1.6], "checking": [1.7], "rounds": 10}
-    return charts.Curve(**{**numbers, **changes})  # type: ignore[arg-type]
-
-
-def test_the_axis_spans_the_whole_plan_so_that_the_line_grows_into_its_room() -> None:
-    figure = charts.accuracy_curve(curve(learning=[0.2, 0.4], checking=[0.3, 0.35]))
-    low, high = figure.layout.xaxis.range
-    assert low <= 0 and high >= 10
-    assert figure.layout.xaxis.tickvals[-1] == 10
-
-
-def test_a_wild_first_batch_does_not_flatten_the_loss() -> None:
-    figure = charts.loss_curve(curve(batches=[(0.1, 90.0), (1.0, 2.0)]))
-    assert figure.layout.yaxis.range[1] < 3
-
-
-def test_before_the_first_batch_there_is_an_empty_room() -> None:
-    figure = charts.loss_curve(charts.Curve([], [], [], 10))
-    assert figure.layout.yaxis.range[1] > 0
-    assert all(not trace.x for trace in figure.data)
-
-
-def test_learning_is_indigo_and_checking_is_ochre() -> None:
-    figure = charts.accuracy_curve(curve(learning=[0.2], checking=[0.3]))
-    colours = {trace.name: trace.line.color for trace in figure.data if trace.name}
-    assert colours == {"learning": charts.MODEL, "held back": charts.CHECK}
 
 
 def test_bars_are_sorted_and_the_scarce_ones_are_ochre() -> None:
@@ -68,10 +39,3 @@ def test_many_classes_have_no_digits_and_narrow_gaps(classes: int, traces: int) 
     assert len(figure.data) == traces
     assert figure.data[0].xgap == (1 if classes > 15 else None)
     assert charts.confusion_height(40) == 60 + 18 * 40
-
-
-def test_of_many_runs_only_the_chosen_one_is_in_colour() -> None:
-    figure = charts.runs_overlay({"a": [0.1, 0.2], "b": [0.3, 0.4, 0.5]}, "a")
-    colours = {trace.name: trace.line.color for trace in figure.data if trace.name}
-    assert colours == {"a": charts.MODEL, "b": charts.OTHERS}
-    assert figure.data[-2].name == "a"  # on top

@@ -1,0 +1,256 @@
+"""Runs in a process of its own, since TensorFlow must not enter the one that tests pages. Writes what it found as JSON.
+
+python transfer_checks.py FOLDER
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+FOLDER = Path(sys.argv[1])
+os.environ["KERAS_HOME"] = str(FOLDER / "keras")
+
+import numpy as np  # noqa: E402
+
+from core.errors import FittingRoomError  # noqa: E402
+from core.jobs import Stopped  # noqa: E402
+from core.training import transfer  # noqa: E402
+from core.training.backbones import BACKBONES, load_backbone, scaling, weights_path  # noqa: E402
+from core.training.checkpoint import Checkpoint  # noqa: E402
+from core.training.photos import Photos  # noqa: E402
+from core.training.recipe import Recipe, usual  # noqa: E402
+from core.training.worker import load_keras  # noqa: E402
+
+load_keras(1)
+
+import keras  # noqa: E402, TID253
+import tensorflow as tf  # noqa: E402, TID253
+
+from core.training import networks  # noqa: E402
+from core.training.features import interpreters_of, seen_by  # noqa: E402
+from core.training.folding import FoldedConvolution, folded  # noqa: E402
+from core.training.learning import Learning  # noqa: E402
+from core.training.precision import set_arithmetic  # noqa: E402
+
+SIZE, NUM_CLASSES = 32, 3
+RANDOM = np.random.default_rng(0)
+LABELS = np.arange(60) % NUM_CLASSES
+NOISE = RANDOM.integers(0, 90, (60, SIZE, SIZE, 3))
+PIXELS = (NOISE + 150 * np.eye(3)[LABELS][:, None, None, :]).astype(np.uint8)
+PHOTOS = Photos(PIXELS, LABELS, ["a", "b", "c"], [""] * 60, np.arange(40), np.arange(40, 50), np.arange(50, 60))
+BUILT = ("mobilenet_v2_0.35", "mobilenet_v3_small", "efficientnet_v2_b0", "convnext_tiny")  # the others are sisters
+DATASET: Any = SimpleNamespace(folder=FOLDER, fingerprint="1")
+HEAD = usual("transfer", image_size_px=SIZE, epochs=6, batch_size=16, learning_rate=0.01, precision="float32")
+TUNING = usual(
+    "transfer",
+    fine_tune=True,
+    image_size_px=SIZE,
+    epochs=2,
+    batch_size=16,
+    warmup_epochs=0.5,
+    augment=0.0,
+    precision="float32",
+)
+
+
+class Watched:
+    """Stands for a job and for its report: stops it after so many looks, which come after each batch and asking."""
+
+    watched = np.array([40, 41])
+
+    def __init__(self, looks: int = 10**9) -> None:
+        self.looks = looks
+        self.told: list[str] = []
+
+    def wait_while_paused(self) -> float:
+        return 0.0
+
+    def check_stop(self) -> None:
+        self.looks -= 1
+        if self.looks < 0:
+            raise Stopped
+
+    def event(self, kind: str, **fields: Any) -> None:
+        self.told.append(fields.get("name", kind))
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        self.told.append(stage)
+
+    def batch(self, *_: Any) -> None:
+        pass
+
+    def round(self, *_: Any) -> None:
+        pass
+
+
+def disturbed(network: Any) -> Any:
+    """With statistics as after a training: those of a fresh batch-norm are 0 and 1, and hide mistakes."""
+    for weight in network.weights:
+        if weight.name in ("gamma", "moving_variance"):
+            weight.assign(RANDOM.uniform(0.5, 1.5, weight.shape))
+        elif weight.name in ("beta", "moving_mean"):
+            weight.assign(RANDOM.normal(0, 0.2, weight.shape))
+    return network
+
+
+def put_weights() -> None:
+    """A file as Keras has it, of a backbone that has seen nothing."""
+    path = weights_path("mobilenet_v2_0.35")
+    path.parent.mkdir(parents=True)
+    disturbed(load_backbone("mobilenet_v2_0.35", 224, None)).save(path)
+
+
+def asked_of_keras(name: str) -> list[str | None]:
+    """The file, address and digest that Keras itself would ask for."""
+
+    class Asked(Exception):
+        pass
+
+    def get_file(file_name: str, origin: str, file_hash: str | None = None, **_: Any) -> None:
+        raise Asked(file_name, origin, file_hash)
+
+    from keras.src.utils import file_utils
+
+    real_get_file, real_build = file_utils.get_file, keras.applications.MobileNetV2
+    file_utils.get_file = get_file
+    builders = {
+        "mobilenet_v3_small": keras.applications.MobileNetV3Small,
+        "mobilenet_v3_large": keras.applications.MobileNetV3Large,
+        "efficientnet_v2_b0": keras.applications.EfficientNetV2B0,
+        "convnext_tiny": keras.applications.ConvNeXtTiny,
+    }
+    width = {} if name in builders else {"alpha": float(name.rsplit("_", 1)[-1])}
+    try:
+        builders.get(name, real_build)(input_shape=(224, 224, 3), include_top=False, **width)
+    except Asked as asked:
+        return list(asked.args)
+    finally:
+        file_utils.get_file = real_get_file
+    raise AssertionError(f"Keras asked for no file: {name}")
+
+
+def preprocessed(name: str) -> float:
+    """How far our scaling is from Keras' own preprocessing of the same photos."""
+    own = PIXELS[:2] * np.array(scaling(name)[0]) + np.array(scaling(name)[1])
+    if name.startswith("mobilenet"):  # MobileNetV3 has the same as a layer of its own
+        theirs = keras.applications.mobilenet_v2.preprocess_input(PIXELS[:2].astype(np.float32))
+    else:
+        theirs = keras.applications.imagenet_utils.preprocess_input(PIXELS[:2].astype(np.float32), mode="torch")
+    return float(np.abs(own - theirs).max())
+
+
+def folds(name: str) -> dict[str, Any]:
+    """Whether a backbone and what is folded of it say the same, learn the same, and are the same variables."""
+    plain = disturbed(load_backbone(name, SIZE, None))
+    fold = folded(plain)
+    x = RANDOM.normal(size=(4, SIZE, SIZE, 3)).astype(np.float32)
+    aim = RANDOM.normal(size=(4, plain.output.shape[-1])).astype(np.float32)
+
+    def gradients(network: Any, training: bool) -> tuple[Any, list[Any]]:
+        with tf.GradientTape() as tape:
+            said = network(x, training=training)
+            wrong = tf.reduce_sum(said * aim)
+        return said, tape.gradient(wrong, [weight.value for weight in plain.trainable_variables])
+
+    one, other = gradients(plain, False), gradients(fold, False)
+    apart = [np.abs(a - b).max() / (np.abs(a).max() + 1e-3) for a, b in zip(one[1], other[1], strict=True)]
+    return {
+        "said": float(np.abs(one[0] - other[0]).max() / np.abs(one[0]).max()),
+        "gradients": float(max(apart)),
+        "shared": {id(each) for each in plain.variables} == {id(each) for each in fold.variables},
+        "folded": sum(isinstance(layer, FoldedConvolution) for layer in fold.layers),
+        "left": sum(isinstance(layer, keras.layers.BatchNormalization) for layer in fold.layers),
+    }
+
+
+def session(recipe: Recipe, folder: Path, work: Watched) -> tuple[transfer.Lesson, Learning]:
+    keras.utils.set_random_seed(recipe.seed)
+    set_arithmetic(recipe.precision)
+    checkpoint = Checkpoint(folder)
+    lesson = transfer.prepare(DATASET, PHOTOS, recipe, work, fresh=not checkpoint.begun)
+    optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
+    return lesson, Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)
+
+
+def learned(recipe: Recipe, name: str, looks: int) -> dict[str, Any]:
+    """How it went, whether the network answers as the learner does, and whether it goes on after a stop as if none."""
+    work = Watched()
+    lesson, learning = session(recipe, FOLDER / name, work)
+    before = [weight.numpy() for weight in lesson.network.weights]
+    began = np.asarray(learning._ask(lesson.photos.pixels[PHOTOS.train]))
+    learning.run(work)
+    said = lesson.network(PIXELS, training=False).numpy()
+    after = list(zip(lesson.network.weights, before, strict=True))
+    moved = [weight.name for weight, old in after if np.any(old != weight.numpy())]
+    layers = networks.layers_of(lesson.network)
+    again, broken = session(recipe, FOLDER / f"{name}-broken", Watched())
+    broken._work = Watched(looks)
+    assert broken.run(Watched()).stopped_because == "stopped"
+    again, second = session(recipe, FOLDER / f"{name}-broken", Watched())
+    keras.utils.set_random_seed(99)  # nothing may depend on what the process has drawn before
+    second.run(Watched())
+    pairs = zip(lesson.network.get_weights(), again.network.get_weights(), strict=True)
+    return {
+        "told": list(dict.fromkeys(work.told)),
+        "began_right": float((began.argmax(axis=1) == LABELS[PHOTOS.train]).mean()),
+        "losses": [row["loss"] for row in learning.finished],
+        "right": float((said.argmax(axis=1) == LABELS).mean()),
+        "network_is_learner": float(np.abs(said - learning._ask(lesson.photos.pixels[:]).numpy()).max()),
+        "moved": sorted(set(moved)),
+        "num_moved": len(moved),
+        "trainable": sum(layer["parameters"] for layer in layers if layer["trainable"]),
+        "parameters": sum(layer["parameters"] for layer in layers),
+        "resumed": float(max(np.abs(one - other).max() for one, other in pairs)),
+    }
+
+
+def exported() -> dict[str, float]:
+    """How far what LiteRT and a loaded file say is from what the network says; of a network that computes in short."""
+    set_arithmetic("bfloat16")
+    lesson = transfer.prepare(DATASET, PHOTOS, replace(TUNING, greyscale=True), Watched(), fresh=False)
+    set_arithmetic("float32")
+    said = lesson.network(PIXELS, training=False).numpy()
+    lesson.network.save(FOLDER / "saved.keras")
+    saved = keras.models.load_model(FOLDER / "saved.keras")(PIXELS).numpy()
+    flat = np.full((1, SIZE, SIZE, 3), (98, 98, 98), np.uint8)
+    alike = np.full((1, SIZE, SIZE, 3), (17, 129, 152), np.uint8)  # 0.299 R + 0.587 G + 0.114 B = 98.1
+    other = np.full((1, SIZE, SIZE, 3), (152, 17, 129), np.uint8)
+    seen = [lesson.network(photo).numpy() for photo in (flat, alike, other)]
+    return {
+        "litert": float(np.abs(seen_by(PIXELS, interpreters_of(lesson.network)) - said).max()),
+        "saved": float(np.abs(saved - said).max()),
+        "short": float(np.abs(lesson.learner(PIXELS, training=False).numpy() - said).max()),
+        "colours": float(np.abs(seen[0] - seen[1]).max() / np.abs(seen[0] - seen[2]).max()),
+    }
+
+
+def refused(recipe: Recipe) -> str:
+    try:
+        transfer.prepare(DATASET, PHOTOS, recipe, Watched())
+    except FittingRoomError as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def damaged() -> str:
+    path = weights_path("mobilenet_v2_0.5")
+    path.write_bytes(weights_path("mobilenet_v2_0.35").read_bytes()[:100_000])
+    return refused(replace(HEAD, backbone="mobilenet_v2_0.5"))
+
+
+put_weights()
+found = {
+    "keras": {name: asked_of_keras(name) for name in BUILT},
+    "preprocessed": max(preprocessed(name) for name in BACKBONES),
+    "folded": {name: folds(name) for name in ("mobilenet_v2_0.35", "mobilenet_v3_small")},
+    "head": learned(HEAD, "head", 4),
+    "tuned": learned(TUNING, "tuned", 2),
+    "exported": exported(),
+    "damaged": damaged(),
+    "tiny": refused(replace(HEAD, image_size_px=16)),
+}
+(FOLDER / "found.json").write_text(json.dumps(found))
