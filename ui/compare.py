@@ -84,7 +84,7 @@ def _classes(found: Comparison) -> None:
                 "Class": [each.label for each in changed[:CLASSES]],
                 "First": [each.one for each in changed[:CLASSES]],
                 "Second": [each.other for each in changed[:CLASSES]],
-                "Change": [each.change for each in changed[:CLASSES]],
+                "Change": [None if None in (each.one, each.other) else each.change for each in changed[:CLASSES]],
             }
         ),
         "F1 by class of both, the largest change first",

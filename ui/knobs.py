@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.training.backbones import BACKBONES
-from core.training.recipe import Recipe
+from core.training.recipe import RECIPES, Recipe
 from ui.words import listed
 
 SAID: Mapping[str, str] = {
@@ -129,6 +129,8 @@ def said(value: Any) -> str:
         return listed([str(each) for each in value]) if value else "none"
     if value in BACKBONES:
         return BACKBONES[value].title
+    if value in RECIPES:
+        return RECIPES[value].title
     return f"{value:g}" if isinstance(value, float) else SAID.get(value, str(value))
 
 

@@ -118,6 +118,7 @@ def put_back(base: Recipe, place: str) -> None:
         usual = getattr(base, field.name)
         if key(field.name, place) in st.session_state:
             st.session_state[key(field.name, place)] = list(usual) if field.name == "variations" else usual
+    st.session_state[key("minutes", place)] = base.minutes or MINUTES
     st.session_state[key("budget", place)] = base.minutes > 0
 
 

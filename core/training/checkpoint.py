@@ -115,9 +115,13 @@ class Checkpoint:
         self.folder.mkdir(parents=True, exist_ok=True)
         aside = self.folder / "aside.tmp"
         arrays = {f"{kind}-{i}": np.asarray(each) for kind, some in variables.items() for i, each in enumerate(some)}
-        with aside.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for its one option
-        os.replace(aside, self.folder / f"{name}.npz")
+        try:
+            with aside.open("wb") as file:
+                np.savez(file, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for its one option
+            os.replace(aside, self.folder / f"{name}.npz")
+        except BaseException:  # on a full disk a half file would only take more of it
+            aside.unlink(missing_ok=True)
+            raise
         return f"{name}.npz"
 
     def _read(self, name: str, variables: Variables) -> None:

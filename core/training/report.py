@@ -27,6 +27,7 @@ class Report:
         self._num_batches = photos.num_batches(run.recipe.batch_size)
         self._smooth = {name: Smooth(self._num_batches) for name in ("loss", "accuracy")}
         self._began_at = self._told_at = time.monotonic()
+        self._told = False
         self._photos_since = 0
         self._boards: Any = None
         if run.tensorboard:
@@ -60,7 +61,8 @@ class Report:
         now = time.monotonic()
         if now - self._told_at < (OFTEN_S if now - self._began_at < SELDOM_AFTER_S else SELDOM_S):
             return
-        pace = self._photos_since / (now - self._told_at)
+        pace = round(self._photos_since / (now - self._told_at), 1) if self._told else None  # the first builds the graph
+        self._told = True
         self._told_at, self._photos_since = now, 0
         loss, accuracy = (self._smooth[name].value for name in ("loss", "accuracy"))
         if self._boards:
@@ -70,7 +72,7 @@ class Report:
             epoch=round(epoch, 4),
             loss=round(loss, 6),
             accuracy=round(accuracy, 6),
-            photos_per_s=round(pace, 1),
+            photos_per_s=pace,
             learning_rate=float(f"{rate:.4g}"),
         )
 

@@ -39,6 +39,7 @@ class Trial:
     status: TrialStatus = "open"
     message: str = ""  # for people, why it failed
     held_back: float | None = None  # accuracy on the validation photos, of the round that it keeps
+    held_back_loss: float | None = None  # how wrong it was on them in that round
     test: float | None = None  # accuracy on the test photos, which choose nothing
     photos: int = 0  # that it learned from
     validation_photos: int = 0
@@ -211,9 +212,9 @@ def read_trials(events: list[dict[str, Any]]) -> list[Trial]:
 
 
 def best_trial(trials: list[Trial]) -> Trial | None:
-    """The one that is right most often on the photos held back, the earlier of equals; None before the first end."""
+    """The one that is right most often on the photos held back, of equals the least wrong; None without one."""
     ended = [trial for trial in trials if trial.held_back is not None]
-    return max(ended, key=lambda trial: trial.held_back or 0.0) if ended else None
+    return max(ended, key=lambda trial: (trial.held_back or 0.0, -(trial.held_back_loss or 0.0)), default=None)
 
 
 def _trainings(series: Series) -> list[runs.Run]:

@@ -117,7 +117,8 @@ def _sentence(trials: Sequence[Trial]) -> str:
         return "No training of it has ended yet." if trials else "Nothing has been tried yet."
     right, count = best.held_back, max(1, best.validation_photos)
     # Two shares of the same photos differ by chance by less than this in 95 of 100 cases, were they of different ones.
-    chance = Z_95 * sqrt(2 * right * (1 - right) / count)
+    wrong = (count * (1 - right) + 1) / (count + 2)  # Laplace: not one mistake is no proof that there are none
+    chance = Z_95 * sqrt(2 * wrong * (1 - wrong) / count)
     ended = [trial for trial in trials if trial.held_back is not None]
     alike = sum(trial.held_back >= right - chance for trial in ended if trial.held_back is not None) - 1
     said = (

@@ -141,10 +141,11 @@ def _how_it_did(run_id: str, seconds: float) -> dict[str, Any]:
         message = run.state.message or "It ended before its first round was finished."
         return {"status": "failed", "message": message, "seconds": round(seconds, 2)}
     plans = jobs.events(run.job_dir, "plan")
-    kept = rounds.set_index("epoch")["val_accuracy"].get(result["best_epoch"], rounds["val_accuracy"].max())
+    kept = rounds[rounds["epoch"] == result["best_epoch"]].iloc[-1]
     return {
         "status": "cut" if result["stopped_because"] == "stopped" else "done",
-        "held_back": float(kept),
+        "held_back": float(kept["val_accuracy"]),
+        "held_back_loss": float(kept["val_loss"]),
         "test": result["test"]["accuracy"],
         "photos": plans[-1]["photos"],
         "validation_photos": plans[-1]["validation_photos"],

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -38,6 +38,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
         command += [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
         environment = {**os.environ, "FITTING_ROOM_HOME": str(self.home), "FITTING_ROOM_ALLOW_PRIVATE_HOSTS": "1"}
+        environment["KERAS_HOME"] = str(self.home / "keras")  # no backbone is here, whatever the machine has
         with (self.home.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + 30
@@ -70,6 +71,7 @@ def browser() -> Iterator[Browser]:
         )
         if found is None and not Path(playwright.chromium.executable_path).exists():
             pytest.fail("No browser found. Install Chrome or Chromium, or run: .venv/bin/playwright install chromium")
+        expect.set_options(timeout=15_000)  # the first page of a server loads its libraries
         launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield launched
         launched.close()

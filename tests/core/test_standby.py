@@ -59,6 +59,7 @@ def test_it_takes_over_and_is_like_any_worker(folder, tmp_path):
         True,
         False,
     )
+    assert fresh["nice"] == min(19, os.nice(0) + 10), "visitors come first"
     assert {**standing, "at": 0, "pid": 0, "loaded": 0} == {**fresh, "at": 0, "pid": 0, "loaded": 0}
     assert jobs.log_tail(tmp_path / "standing") == jobs.log_tail(tmp_path / "fresh") == "a word from the depths"
     kinds = [[event["kind"] for event in jobs.events(tmp_path / name)] for name in ("standing", "fresh")]
@@ -99,6 +100,15 @@ def test_killed_as_it_accepts_the_job_gets_a_new_process(folder, tmp_path):
     os.kill(pid, signal.SIGKILL)
     asking.join(10)
     assert jobs.events(tmp_path / "a", "me")[0]["pid"] != pid
+
+
+def test_killed_at_work_the_job_died_at_once_and_can_be_started_again(folder, tmp_path):
+    pid = ready(folder)
+    jobs.start(tmp_path / "a", f"{WORK}:count", {"to": 10_000, "pause_s": 0.02}, QUEUE)
+    until(lambda: jobs.events(tmp_path / "a", "number"))
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: jobs.state(tmp_path / "a").status == "died", 2)
+    assert ask(tmp_path / "a")["pid"] != pid
 
 
 def test_one_that_does_not_answer_loses_the_job_and_never_does_it_twice(folder, tmp_path, monkeypatch):

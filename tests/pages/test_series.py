@@ -83,6 +83,7 @@ class TestSettingUp:
         ]
         settings = {"search": "random", "trials": 12, "minutes": 20.0}
         assert asked == [(dataset.id, usual("compact"), knobs, settings)]
+        assert [type(value) for value in asked[0][2][2].values] == [int, int]
         assert app.title[0].value == "Which is best?"
 
     @pytest.mark.parametrize("written", ["a lot", "16, many", "to 3"])
@@ -142,12 +143,13 @@ class TestSweep:
         folder = make_series(dataset, "sweep", SWEEP, trials, ended=False)
         make_run(dataset, "trial-4", "died", series="asked")
         with at_work(folder):
-            app = open_page("train", series="asked")
+            app = open_page("train")  # the bare address leads to what is at work
             assert app.dataframe[0].value["How it went"].tolist()[-1] == "learning"
             app = press(app, "Stop with what it has").run()
             assert (folder / "job" / "stop").exists()
             app = press(app, "Watch the one at work")
             assert app.title[0].value == "It broke off after three rounds"
+            assert press(app, "Back to all of them").title[0].value == "Which is best?"
 
     def test_it_is_listed_deleted_and_brought_back(
         self, open_page: Open, dataset: Dataset, sweep_trials: list[dict[str, Any]]

@@ -92,6 +92,7 @@ def test_knobs_can_be_put_back(open_page: Open, dataset: Dataset, begun: list[An
     app.button_group(key="knob_budget_classic").set_value(True)
     app = press(app.run(), "As it was")
     assert "Changed" not in words(app)
+    assert app.button_group(key="knob_budget_classic").value is False
     press(app, "Start learning")
     assert begun[0][0] == usual("classic")
 

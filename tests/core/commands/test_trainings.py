@@ -9,6 +9,7 @@ from core import jobs
 from core.__main__ import main
 from core.commands.trainings import Telling
 from core.training import finder, runs
+from core.training.rates import suggestion
 from core.training.recipe import Recipe
 from tests.core.test_jobs import until
 
@@ -91,8 +92,8 @@ def test_a_round_that_is_learned_again_replaces_what_came_after_it():
     telling = Telling(Recipe())
     for row in rows[:16]:
         telling({"kind": "epoch", **row})
-    assert "\n" not in telling({"kind": "epoch", **rows[5]})
-    assert [number for number, row in enumerate(rows[6:], start=7) if "\n" in telling({"kind": "epoch", **row})] == [14]
+    assert "\n" not in telling({"kind": "epoch", **rows[1]})
+    assert [number for number, row in enumerate(rows[2:], start=3) if "\n" in telling({"kind": "epoch", **row})] == [14]
 
 
 def test_what_happens_besides_is_said_in_plain_words():
@@ -114,7 +115,7 @@ def test_a_step_size_is_searched_for(said, dataset_home, monkeypatch):
         work = jobs.Work(job_dir)
         for rate, loss in curve.itertuples(index=False):
             work.event("point", rate=rate, loss=loss)
-        work.event("result", suggested=finder.suggestion(curve["rate"].tolist(), curve["loss"].tolist()))
+        work.event("result", suggested=suggestion(curve["rate"].tolist(), curve["loss"].tolist()))
         work._events.close()
         jobs.write_json(job_dir / "end.json", {"status": "done", "message": "", "at": 1.0})
 

@@ -22,6 +22,8 @@ from core.training.learning_curve import start_learning_curve
 from core.training.recipe import Recipe
 from core.training.series import (
     Series,
+    Trial,
+    best_trial,
     delete_series,
     list_series,
     load_series,
@@ -191,12 +193,27 @@ def test_a_training_whose_process_is_killed_goes_on_once(pretend, pauses):
     assert [trial.epochs for trial in series.trials()] == [3, 3]
 
 
-def test_the_time_budget_cuts_a_training_and_starts_no_other(pretend, pauses):
-    series = sweep_of(pretend.dataset_id, 1e-4, 1e-3, minutes=2 / 60, recipe=Recipe(epochs=100, **SMALL))
+def test_the_time_budget_cuts_a_training_and_starts_no_other(pretend, pauses, monkeypatch):
+    series = sweep_of(pretend.dataset_id, 1e-4, 1e-3, minutes=1.0, recipe=Recipe(epochs=100, **SMALL))
+
+    def pass_time(clock, status):
+        begun = bool(jobs.events(runs.load_run(series.trials()[0].run_id).job_dir, "epoch"))
+        clock.seconds = 70.0 if begun else 50.0
+
+    monkeypatch.setattr(trials._Clock, "look", pass_time)
     go(series)
     [trial] = series.trials()
-    assert trial.status == "cut" and 0 < trial.epochs < 100 and 2 < trial.seconds < 8
+    assert trial.status == "cut" and 0 < trial.epochs < 100 and trial.seconds == 70
     assert jobs.events(series.job_dir, "result")[0]["stopped_because"] == "time"
+
+
+def test_time_counts_at_work_alone(monkeypatch):
+    now = iter(range(100, 200, 10))
+    monkeypatch.setattr(trials.time, "monotonic", lambda: next(now))
+    clock = trials._Clock()
+    for status in ("waiting", "running", "running", "paused", "paused", "running", "stopping"):
+        clock.look(status)
+    assert clock.seconds == 40
 
 
 def test_no_training_is_started_that_the_budget_would_cut(pretend):
@@ -223,7 +240,7 @@ def test_a_paused_series_pauses_its_training(pretend, pauses):
     time.sleep(0.5)
     assert state_of_first() == "paused" and len(series.trials()) == 1
     (series.job_dir / "pause").unlink()
-    running.join()
+    running.join(20)
     assert [trial.status for trial in series.trials()] == ["done", "done"]
 
 
@@ -263,6 +280,15 @@ def test_deleted_it_takes_its_trainings_along_and_brings_them_back(pretend):
     trash.restore(token)
     assert [each.id for each in list_series("sweep")] == [series.id] and list_series("learning_curve") == []
     assert {run.id for run in runs.list_runs(include_series=True)} == own
+
+
+def test_of_those_that_are_right_as_often_the_least_wrong_is_the_best():
+    def ended(number: int, held_back: float, loss: float) -> Trial:
+        return Trial(number, str(number), RECIPE, "done", held_back=held_back, held_back_loss=loss)
+
+    trials = [ended(1, 0.8, 0.7), ended(2, 0.9, 0.6), ended(3, 0.9, 0.4), ended(4, 0.9, 0.5)]
+    assert best_trial([*trials, Trial(5, "5", RECIPE, "failed")]).number == 3
+    assert best_trial([]) is None
 
 
 def test_names_and_ids_are_checked(pretend):

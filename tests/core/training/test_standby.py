@@ -2,7 +2,6 @@
 
 import os
 import signal
-from itertools import pairwise
 
 import pytest
 
@@ -37,19 +36,6 @@ def test_it_gives_the_same_history_as_a_new_process_and_begins_sooner(trained_ho
     assert len(runs.history(again)) == 3 and difference < 1e-6
     assert again.has_model
     assert _until_first_batch(again) < _until_first_batch(first) / 2
-
-
-def test_killed_in_its_training_the_run_died_and_can_go_on(dataset_home, ready):
-    recipe = runs.Recipe(epochs=1000, image_size_px=24, batch_size=8)
-    run = runs.load_run(runs.start_run(dataset_home.dataset_id, recipe))
-    until(lambda: len(jobs.events(run.job_dir, "epoch")) >= 2, 30)
-    os.kill(ready, signal.SIGKILL)
-    until(lambda: runs.load_run(run.id).state.status == "died", 2)
-    runs.resume_run(run.id)
-    until(lambda: len(jobs.events(run.job_dir, "plan")) == 2 and jobs.events(run.job_dir)[-1]["kind"] == "epoch", 60)
-    os.kill(worker_pid(run.job_dir), signal.SIGKILL)
-    epochs = [event["epoch"] for event in jobs.events(run.job_dir, "epoch")]
-    assert all(after == before + 1 for before, after in pairwise(epochs))
 
 
 def _until_first_batch(run: runs.Run) -> float:

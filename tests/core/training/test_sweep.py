@@ -175,6 +175,7 @@ def test_how_close_the_others_are_is_said():
     assert "best of 3 is right on 80 of 100" in said and "on 70 of 100" in said
     assert "1 other is so close" in said  # within 11 of 100 photos
     assert "so close" not in sweep._sentence([trial(1, 0.6), trial(2, 0.8)])
+    assert "1 other is so close" in sweep._sentence([trial(1, 0.99), trial(2, 1.0)])  # 100 photos cannot tell
     assert sweep._sentence([]) == "Nothing has been tried yet."
 
 
