@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 # At strength 1; strength 2 doubles each way.
 ROTATION = 0.25  # radians, either way
-WINDOW = (0.65, 1.15)  # side of what is shown, in sides of the photo: from near to far
+WINDOW = (0.75, 1.33)  # side of what is shown, in sides of the photo: from near to far
 ASPECT = 0.12  # wider or higher, as a logarithm
 SHIFT = 0.12  # sides
 CONTRAST = 0.25  # times 1 - this to 1 + this

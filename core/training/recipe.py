@@ -207,6 +207,8 @@ FINE_TUNING: Mapping[str, Any] = {
 def usual(name: str, **turned: Any) -> Recipe:
     """The recipe of that name with some knobs turned; `fine_tune=True` brings its own places for the others.
 
+    With few rounds the warm-up takes a quarter of them at most, unless it is turned as well.
+
     Raises:
         RecipeInvalid: an unknown name, or a knob outside its range.
     """
@@ -215,4 +217,7 @@ def usual(name: str, **turned: Any) -> Recipe:
     if turned.get("fine_tune") is True:
         _require("fine_tune", True, name == "transfer", "the recipe transfer only")
         base = replace(base, **FINE_TUNING)
+    epochs: Any = turned.get("epochs")
+    if "warmup_epochs" not in turned and RANGES["epochs"].holds(epochs):
+        turned["warmup_epochs"] = min(base.warmup_epochs, epochs / 4)
     return replace(base, **turned)

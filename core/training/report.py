@@ -61,7 +61,8 @@ class Report:
         now = time.monotonic()
         if now - self._told_at < (OFTEN_S if now - self._began_at < SELDOM_AFTER_S else SELDOM_S):
             return
-        pace = round(self._photos_since / (now - self._told_at), 1) if self._told else None  # the first builds the graph
+        rate_per_s = round(self._photos_since / (now - self._told_at), 1)
+        pace = rate_per_s if self._told else None  # the first takes a second to build the graph
         self._told = True
         self._told_at, self._photos_since = now, 0
         loss, accuracy = (self._smooth[name].value for name in ("loss", "accuracy"))

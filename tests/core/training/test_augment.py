@@ -93,7 +93,7 @@ def test_turning_moving_and_zooming_stay_within_their_ranges():
     assert turned @ middle == pytest.approx(np.tile(middle[:2], (count, 1)))
     assert np.linalg.det(turned[:, :, :2]) == pytest.approx(np.ones(count))
     window = np.sqrt(np.linalg.det(linear("zoom", 1.0)[:, :, :2]))
-    assert window.min() == pytest.approx(0.65, abs=0.01) and window.max() == pytest.approx(1.15, abs=0.01)
+    assert window.min() == pytest.approx(0.75, abs=0.01) and window.max() == pytest.approx(1.33, abs=0.01)
     shifted = linear("shift", 1.0)[:, :, 2]
     assert np.abs(shifted).max() == pytest.approx(0.12 * SIZE, abs=0.05)
     assert linear("shift", 2.0)[:, :, 2] == pytest.approx(2 * shifted)

@@ -69,3 +69,11 @@ def test_fine_tuning_brings_its_own_knobs_and_belongs_to_transfer_alone():
 @pytest.mark.parametrize("name", RECIPES)
 def test_each_recipe_is_of_its_own_name(name):
     assert RECIPES[name].recipe.name == name
+
+
+def test_few_rounds_warm_up_for_a_quarter_of_them_at_most():
+    assert usual("compact", epochs=2).warmup_epochs == 0.5
+    assert usual("compact", epochs=100).warmup_epochs == 2
+    assert usual("compact", epochs=2, warmup_epochs=1.0).warmup_epochs == 1
+    with pytest.raises(RecipeInvalid, match="epochs"):
+        usual("compact", epochs=0)

@@ -32,7 +32,6 @@ import keras  # noqa: E402, TID253
 import tensorflow as tf  # noqa: E402, TID253
 
 from core.training import networks  # noqa: E402
-from core.training.features import interpreters_of, seen_by  # noqa: E402
 from core.training.folding import FoldedConvolution, folded  # noqa: E402
 from core.training.learning import Learning  # noqa: E402
 from core.training.precision import set_arithmetic  # noqa: E402
@@ -51,7 +50,9 @@ TUNING = usual(
     image_size_px=SIZE,
     epochs=3,
     batch_size=8,
-    learning_rate=1e-4,
+    learning_rate=3e-4,
+    dropout=0.0,
+    mixup=0.0,
     warmup_epochs=0.5,
     augment=0.0,
     average_epochs=0.0,

@@ -1,0 +1,101 @@
+"""Borrowed eyes: what Keras would fetch, what is folded, who learns and who does not; and one real training."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import jobs
+from core.model.bundle import load_model
+from core.training import runs
+from core.training.backbones import BACKBONES
+from core.training.recipe import usual
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("transfer")
+    command = [sys.executable, "-m", "tests.core.training.transfer_checks", str(found)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return found
+
+
+@pytest.fixture
+def found(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "found.json").read_text())
+
+
+def test_files_are_those_that_keras_itself_would_fetch(found):
+    assert found["keras"].keys() == BACKBONES.keys()
+    for name, (file_name, address, digest) in found["keras"].items():
+        own = BACKBONES[name]
+        assert (own.file_name, own.digest) == (file_name, digest)
+        assert address == f"https://storage.googleapis.com/tensorflow/keras-applications/{own.file}"
+
+
+def test_photos_are_scaled_as_keras_scales_them(found):
+    assert found["preprocessed"] < 1e-5
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2_0.35", "mobilenet_v3_small"])
+def test_folded_it_says_and_learns_the_same(found, name):
+    fold = found["folded"][name]
+    assert fold["shared"] and fold["folded"] > 30 and fold["left"] == 0
+    assert fold["said"] < 1e-3 and fold["gradients"] < 1e-2
+
+
+def test_a_head_learns_and_leaves_the_eyes_alone(found):
+    head = found["head"]
+    assert head["told"] == ["features"]
+    assert head["moved"] == ["bias", "kernel"] and head["num_moved"] == 2
+    assert head["right"] > 0.9 > head["began_right"]
+    assert head["trainable"] == 1280 * 3 + 3 < head["parameters"]
+    assert head["network_is_learner"] < 1e-3
+
+
+def test_fine_tuning_begins_with_a_head_that_knows_and_moves_all_but_statistics(found):
+    tuned = found["tuned"]
+    assert tuned["told"] == ["head"]  # what the eyes see is known from the training before
+    assert tuned["began_right"] > 0.6
+    assert tuned["losses"][-1] < tuned["losses"][0]
+    assert tuned["moved"] == ["beta", "bias", "gamma", "kernel"] and tuned["num_moved"] == 52 * 3 + 2
+    assert tuned["trainable"] == tuned["parameters"]
+    assert tuned["network_is_learner"] < 1e-3
+
+
+def test_fine_tuning_goes_on_as_if_it_had_not_been_stopped(found):
+    assert found["resumed"] < 1e-5
+
+
+def test_in_short_numbers_it_learns_but_is_kept_in_full_ones(found):
+    short = found["short"]
+    assert short["learner"].keys() == {"bfloat16"} and short["network"].keys() == {"float32"}
+    assert short["answers"] == "float32"
+
+
+def test_what_is_saved_answers_alike_and_sees_no_colours_where_it_should_not(found):
+    assert found["short"]["saved"] < 1e-6
+    assert found["short"]["colours"] < 0.1
+
+
+def test_damaged_weights_and_tiny_photos_are_said_in_words(found):
+    assert found["damaged"].startswith("BackboneMissing") and "Delete the file and start again" in found["damaged"]
+    assert found["tiny"].startswith("RecipeInvalid") and "32 px or more. Received: image_size_px=16" in found["tiny"]
+
+
+def test_a_real_training_on_borrowed_eyes_leaves_a_model(folder, dataset_home, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(folder / "keras"))
+    recipe = usual("transfer", image_size_px=32, epochs=20, batch_size=8)
+    run = runs.load_run(runs.start_run(dataset_home.dataset_id, recipe))
+    assert jobs.wait(run.job_dir, 180).status == "done", jobs.log_tail(run.job_dir)
+    [network] = jobs.events(run.job_dir, "network")
+    assert network["trainable"] == 1280 * 4 + 4 and network["parameters"] > 400_000
+    assert jobs.events(run.job_dir, "progress")[0]["stage"] in ("pixels", "features")
+    assert runs.history(run)["loss"].is_monotonic_decreasing or runs.history(run)["loss"].iloc[-1] < 0.5
+    model = load_model(run.id)
+    assert model.test["accuracy"] > 0.5  # of four colours
+    assert (model.input_size_px, model.size_bytes < 3e6) == (32, True)
