@@ -7,7 +7,7 @@ from core.commands import Result
 from core.commands.following import follow
 from core.commands.knobs import given, recipe_from
 from core.errors import FittingRoomError, NotFound, RecipeInvalid
-from core.training import finder, runs
+from core.training import finder, repeating, runs
 from core.training.coach import say
 from core.training.recipe import Recipe
 
@@ -99,7 +99,7 @@ def _started(options: Any) -> str:
         return str(options.resume)
     if options.from_run:
         _require_alone(options, "--from-run")
-        return runs.repeat_run(options.from_run)
+        return repeating.repeat_run(options.from_run)
     if options.dataset is None:
         raise NotFound(
             "Which dataset should it learn from? Give its id (see: dataset list), or --resume RUN, or --from-run RUN."

@@ -14,7 +14,7 @@ import pandas as pd
 
 from core import jobs, trash
 from core.data.split import require_trainable
-from core.data.store import checked_name, list_datasets, load_dataset
+from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NameInvalid, NotFound, NothingToResume, RecipeInvalid
 from core.files import is_id, new_id, read_json, write_json
 from core.model.bundle import rename_model
@@ -124,40 +124,6 @@ def start_run(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return run_id
-
-
-def repeat_run(run_id_or_folder: str) -> str:
-    """Starts a training again from what its folder says: the same photos, recipe and seed give the same history.
-
-    Args:
-        run_id_or_folder: a run of this workspace, or a run's folder brought from elsewhere.
-
-    Returns:
-        The id of the new run.
-
-    Raises:
-        NotFound: no such run, or no dataset here has its photos.
-        RecipeInvalid: it is of a version with other knobs.
-    """
-    folder = Path(run_id_or_folder)
-    if is_id(run_id_or_folder) and (load_settings().runs_dir / run_id_or_folder).exists():
-        folder = load_settings().runs_dir / run_id_or_folder
-    config = read_json(folder / "config.json")
-    if config is None or not isinstance(config.get("recipe"), dict) or not isinstance(config.get("dataset"), dict):
-        raise NotFound(f"There is no training under “{run_id_or_folder}”. Give the id of a run, or its folder.")
-    wanted = config["dataset"]
-    alike = [each for each in list_datasets() if each.finished and each.fingerprint == wanted.get("fingerprint")]
-    if not alike:
-        raise NotFound(
-            f"No dataset here has the photos that this training learned from. Add “{wanted.get('name')}” again "
-            f"first. Received: its source {wanted.get('source')}, fingerprint {wanted.get('fingerprint')}"
-        )
-    return start_run(
-        alike[0].id,
-        Recipe.from_json(config["recipe"]),
-        start_from=config.get("start_from"),
-        tensorboard=bool(config.get("tensorboard")),
-    )
 
 
 def resume_run(run_id: str) -> None:

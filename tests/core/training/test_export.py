@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -116,6 +117,8 @@ def test_every_recipe_makes_a_script_without_a_name_that_is_missing(trained_home
     )
     assert found.returncode == 0, found.stdout
     text = path.read_text("utf-8")
+    constants = re.findall(r"^[A-Z_]+ = .*", text, re.MULTILINE) + re.findall(r"^[A-Z_]+, .*", text, re.MULTILINE)
+    assert len(constants) == len(set(constants)) > 3
     assert "core." not in text and "noqa" not in text and "type: ignore" not in text
 
 
@@ -136,6 +139,15 @@ def test_what_a_recipe_does_not_use_is_not_in_its_script(trained_home):
     assert "    learning_rate: float = 0.001  # the highest" in plain
     assert "opencv-python-headless" in rich and "opencv" not in plain
     assert len(plain.splitlines()) < 520
+
+
+def test_before_fine_tuning_the_head_learns_by_a_recipe_of_its_own(trained_home):
+    script = as_script(described(runs.load_run(trained_home.run_id), usual("transfer", fine_tune=True)))
+    head = script.split("HEAD = replace(")[1].split("\n)")[0]
+    assert '    optimizer="adam",' in head and "    label_smoothing=0.0," in head and "image_size_px" not in head
+    assert 'if recipe.optimizer == "adamw":' in script and "if recipe.label_smoothing" in script  # for both recipes
+    alone = as_script(described(runs.load_run(trained_home.run_id), usual("transfer")))
+    assert "HEAD" not in alone and "adamw" not in alone and "fold" not in alone
 
 
 def test_a_run_that_ended_by_its_time_budget_repeats_its_rounds(trained_home):
@@ -160,7 +172,9 @@ def test_the_notebook_has_the_same_code_in_cells(trained_home):
     assert "".join(cells[0]["source"]).startswith(f"# {run.name}")
 
 
-def test_with_every_knob_turned_the_script_learns_what_the_app_learns(dataset_home, tmp_path, monkeypatch):
+def test_with_a_backbone_and_every_knob_turned_the_script_learns_what_the_app_learns(
+    dataset_home, tmp_path, monkeypatch
+):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     make_weights = (
         "from core.training.worker import load_keras; load_keras(3)\n"
@@ -171,9 +185,7 @@ def test_with_every_knob_turned_the_script_learns_what_the_app_learns(dataset_ho
         "    save_weights_to_hdf5_group(file, load_backbone('mobilenet_v2_0.35', 32, None))"
     )
     subprocess.run([sys.executable, "-c", make_weights], check=True, capture_output=True)
-    turned = {name: getattr(RICH, name) for name in ("greyscale", "class_weights", "l2", "train_share", "precision")}
-    sizes = {"image_size_px": 32, "batch_size": 8, "epochs": 2, "warmup_epochs": 1.0, "average_epochs": 1.0}
-    recipe = usual("transfer", fine_tune=True, **turned, **sizes)
+    recipe = replace(RICH, name="transfer", augment=0.0)
     run_id = runs.start_run(dataset_home.dataset_id, recipe)
     job_dir = runs.load_run(run_id).job_dir
     assert jobs.wait(job_dir, 240).status == "done", jobs.state(job_dir).message + jobs.log_tail(job_dir)
@@ -194,7 +206,7 @@ def example(recipe, x):
         x = vary(x)  # a comment that stays
     if recipe.name == "a":
         unused = 1
-        return x if recipe.l2 else -x
+        return ("ä", x) if recipe.l2 else ("ö", -x)
     elif recipe.name == "b":
         return 2
     if x.unknown and not recipe.mixup:
@@ -215,7 +227,7 @@ def test_what_is_known_is_decided_and_the_rest_stays_as_it_is():
 def example(recipe, x):
     """Says what."""
     x = vary(x)  # a comment that stays
-    return -x'''
+    return ("ö", -x)'''
     )
     assert pruned(**facts, name="b").endswith("a comment that stays\n    return 2")
     other = pruned(**facts, name="c")
