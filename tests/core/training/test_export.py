@@ -147,7 +147,7 @@ def test_before_fine_tuning_the_head_learns_by_a_recipe_of_its_own(trained_home)
     assert '    optimizer="adam",' in head and "    label_smoothing=0.0," in head and "image_size_px" not in head
     assert 'if recipe.optimizer == "adamw":' in script and "if recipe.label_smoothing" in script  # for both recipes
     alone = as_script(described(runs.load_run(trained_home.run_id), usual("transfer")))
-    assert "HEAD" not in alone and "adamw" not in alone and "fold" not in alone
+    assert "HEAD" not in alone and "adamw" not in alone and "folded" not in alone
 
 
 def test_a_run_that_ended_by_its_time_budget_repeats_its_rounds(trained_home):
