@@ -39,6 +39,7 @@ class Past:
 def show(runs: Sequence[Run]) -> None:
     """The newest that have ended, as cards. Nothing while there is none."""
     runs = [run for run in runs if not run.state.active]
+    runs = [run for run in runs if past(run).checking] or runs  # what ended before its first round says little
     if not runs:
         return
     section("Earlier", "How often each was right, round by round.")

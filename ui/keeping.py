@@ -5,7 +5,7 @@ import streamlit as st
 from core.training.export import as_notebook, as_script
 from core.training.runs import Run, delete_run, note_run, rename_run
 from ui import pickers, undo
-from ui.frame import calm, note
+from ui.frame import calm
 
 
 def more(run: Run, place: str) -> None:
@@ -34,9 +34,6 @@ def _renaming(run: Run, place: str) -> None:
 
 
 def _taking(run: Run, place: str) -> None:
-    if run.recipe.name == "transfer":
-        note("As a script it would have to bring its borrowed eyes along: export its model instead, under Models.")
-        return
     st.download_button(
         "As a notebook",
         lambda: as_notebook(run),

@@ -47,25 +47,26 @@ def under_the_hood(now: Live) -> None:
     """The network and the step size, folded away. Nothing before the network is built."""
     if not now.network:
         return
+    st.space("xsmall")
+    title = "Under the hood :small[:gray[the network, layer by layer]]"
+    opened = st.expander(title, key="under_the_hood", on_change="rerun")  # drawn only where somebody looks
+    if opened.open:
+        with opened:
+            _network(now)
+
+
+def _network(now: Live) -> None:
     parameters = sum(layer["parameters"] for layer in now.network)
     learned = sum(layer["parameters"] for layer in now.network if layer["trainable"])
-    st.space("xsmall")
-    with st.expander("Under the hood :small[:gray[the network, layer by layer]]", key="under_the_hood"):
-        here = f" It learns {learned:,} of them; the rest stay as they came." if learned < parameters else ""
-        counted = f" It counts with {knobs.SAID.get(now.precision, now.precision)}." if now.precision else ""
-        st.markdown(
-            f"{count(len(now.network), 'layer')}, {parameters:,} numbers :small[:gray[parameters]].{here}{counted}"
-        )
-        drawing = _drawing(now.network)
-        if len(now.network) > FULL_HEIGHT:
-            with st.container(height=440, border=False):
-                st.html(drawing)
-        else:
-            st.html(drawing)
-        rates = _rates(now)
-        if len(rates) > 1:
-            note("Step size (learning rate), round by round")
-            chart(rate_curve(rates, now.epochs), 140, "rate_curve", f"Step size by round, {rates[-1][1]:.2g} now")
+    here = f" It learns {learned:,} of them; the rest stay as they came." if learned < parameters else ""
+    counted = f" It counts with {knobs.said(now.precision)}." if now.precision else ""
+    st.markdown(f"{count(len(now.network), 'layer')}, {parameters:,} numbers :small[:gray[parameters]].{here}{counted}")
+    with st.container(height=440 if len(now.network) > FULL_HEIGHT else "content", border=False):
+        st.html(_drawing(now.network))
+    rates = _rates(now)
+    if len(rates) > 1:
+        note("Step size (learning rate), round by round")
+        chart(rate_curve(rates, now.epochs), 140, "rate_curve", f"Step size by round, {rates[-1][1]:.2g} now")
 
 
 def _rates(now: Live) -> list[tuple[float, float]]:

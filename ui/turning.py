@@ -97,7 +97,11 @@ def turned(base: Recipe, said: Mapping[str, Any]) -> Recipe:
     Raises:
         RecipeInvalid: one is outside its range.
     """
-    return replace(base, **{field: value for field, value in said.items() if value is not None})
+    wanted = {field: value for field, value in said.items() if value is not None}
+    rounds = wanted.get("epochs", base.epochs)
+    if rounds != base.epochs and RANGES["epochs"].holds(rounds) and wanted["warmup_epochs"] == base.warmup_epochs:
+        wanted["warmup_epochs"] = min(base.warmup_epochs, rounds / 4)  # as `core.training.recipe.usual` has it
+    return replace(base, **wanted)
 
 
 def changed(usual: Recipe, recipe: Recipe) -> str | None:

@@ -38,6 +38,7 @@ def long_run(server, tmp_path, monkeypatch):
 def test_a_killed_worker_is_said_within_two_seconds_and_can_go_on(server, page, long_run):
     page.goto(f"{server.url}/train?run={long_run.id}")
     expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+    settled(page)  # somebody is watching: the libraries of a page's first figures are loaded
     os.kill(worker_pid(long_run.job_dir), signal.SIGKILL)
     killed_at = time.monotonic()
     expect(page.get_by_role("heading", name="It broke off")).to_be_visible(timeout=4_000)

@@ -77,7 +77,7 @@ def test_the_knobs_reach_the_recipe(
     app.button_group(key="knob_variations_compact").set_value(["flip", "zoom"])
     app.toggle(key="tensorboard").set_value(True)
     app = app.run()
-    assert "Changed: without colour\\, rounds\\, way of stepping and three more." in words(app)
+    assert "Changed: without colour\\, rounds\\, way of stepping and four more." in words(app)
     press(app, "Start learning")
     wanted = usual(
         "compact", epochs=4, learning_rate=0.003, optimizer="sgd", greyscale=True, augment=0.5,

@@ -1,6 +1,7 @@
 """Train while it learns and after: news, steering, the network, what one can do next, and the queue."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import queues
 from core.data.store import Dataset
@@ -10,8 +11,12 @@ from core.training.runs import QUEUE, list_runs, load_run
 from tests.pages.conftest import Open, at_work, make_run, press, troubles, words
 
 
-def labels(app: object) -> list[str]:
-    return [button.label for button in app.button]  # type: ignore[attr-defined]
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def drawings(app: AppTest) -> list[str]:
+    return [each.proto.body for each in app.main.get("html") if "layers" in each.proto.body]
 
 
 class TestLive:
@@ -41,9 +46,12 @@ class TestLive:
     def test_the_network_layer_by_layer(self, open_page: Open, dataset: Dataset) -> None:
         with at_work(make_run(dataset, "live", "died")):
             app = open_page("train")
+            assert not drawings(app), "drawn only where somebody looks"
+            app.session_state["under_the_hood"] = True
+            app = app.run()
         assert "3 layers, 995 numbers" in words(app)
         assert "It learns 99 of them" in words(app)
-        drawing = next(each.proto.body for each in app.main.get("html") if "layers" in each.proto.body)
+        (drawing,) = drawings(app)
         assert drawing.count('role="row"') == 3
         assert "98 × 98 × 32" in drawing and "896" in drawing
         assert 'class="stays"' in drawing and 'class="learns"' in drawing
@@ -123,14 +131,10 @@ class TestAfter:
         press(app, "Undo")
         assert [run.id for run in list_runs()] == ["ended"]
 
-    def test_it_can_be_taken_elsewhere_unless_it_borrowed_its_eyes(self, open_page: Open, dataset: Dataset) -> None:
+    def test_it_can_be_taken_elsewhere(self, open_page: Open, dataset: Dataset) -> None:
         make_run(dataset, "own", "done")
-        make_run(dataset, "borrowed", "done", recipe=usual("transfer"))
         offered = [each.label for each in open_page("train", run="own").get("download_button")]
         assert {"As a notebook", "As a script"} <= set(offered)
-        app = open_page("train", run="borrowed")
-        assert "As a script" not in [each.label for each in app.get("download_button")]
-        assert "export its model instead" in words(app)
 
 
 class TestHistory:
