@@ -8,7 +8,6 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ RECIPES = {
 
 
 class Watched:
-    """Stands for a job and for its report: stops it after so many looks, which come after each batch and each asking."""
+    """Stands for a job and for its report: stops it after so many looks, one after each batch and each asking."""
 
     watched = np.array([60, 61])
 

@@ -47,7 +47,7 @@ def test_uncertain_points_make_an_uncertain_law():
 
 def test_a_point_that_says_little_counts_little():
     truth = law(3.0, 0.4, 0.0)
-    found = fit(PHOTOS, truth(PHOTOS) + [0.0, 0.1, 0.0, 0.0], np.array([1e-4, 0.1, 1e-4, 1e-4]))
+    found = fit(PHOTOS, truth(PHOTOS) + [0.0, 0.1, 0.0, 0.0], np.array([1e-4, 0.1, 1e-4, 1e-4]))  # noqa: RUF005 - a sum of arrays
     assert found.errors(np.array([6000.0]))[1] == pytest.approx(truth([6000.0]), rel=0.03)
 
 
