@@ -127,9 +127,17 @@ class DatasetTooSmall(FittingRoomError):
 class RecipeInvalid(FittingRoomError):
     """A recipe with a field outside its range."""
 
+    def __init__(self, message: str, field: str = "", received: object = None, allowed: str = "") -> None:
+        super().__init__(message)
+        self.field, self.received, self.allowed = field, received, allowed  # for a page with names of its own
+
 
 class SeriesInvalid(FittingRoomError):
     """A sweep or a learning curve that asks for nothing, for too much, or for what its recipe does not have."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field  # of the recipe, as the message names it
 
 
 class BackboneMissing(FittingRoomError):

@@ -14,7 +14,7 @@ EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE
 def locked(path: Path, patience_s: float = 0.0, kind: portalocker.LockFlags = EXCLUSIVE) -> Iterator[bool]:
     """Tries to hold a lock file; yields whether it does. Patience outlasts those who only look."""
     deadline = time.monotonic() + patience_s
-    with path.open("ab") as file:
+    with path.open("rb" if kind == portalocker.LockFlags.SHARED else "ab") as file:  # to look, reading is enough
         while True:
             try:
                 portalocker.lock(file, kind | portalocker.LockFlags.NON_BLOCKING)

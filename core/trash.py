@@ -45,20 +45,26 @@ def move_to_trash(path: Path) -> str:
     return token
 
 
-def restore(token: str) -> Path:
+def restore(token: str, kind: str | None = None) -> Path:
     """Puts a thing back where it was.
+
+    Args:
+        token: as `move_to_trash` gave it.
+        kind: the folder of the workspace that it must belong to, such as "runs"; None for any.
 
     Returns:
         Its path.
 
     Raises:
-        NotFound: it is not in the trash (any more), or something else has taken its place.
+        NotFound: it is not in the trash (any more), it is of another kind, or something else has taken its place.
     """
     place = load_settings().trash_dir / token
     origin = read_json(place / "origin.json") if re.fullmatch("[0-9a-f]{32}", token) else None
     if origin is None or not (place / "kept").exists():
         raise NotFound(f"That is not in the trash any more: things are kept for {KEPT_DAYS} days.")
     path = Path(origin["path"])
+    if kind is not None and path.parent.name != kind:
+        raise NotFound(f"That is none of the {kind}, so it stays in the trash: {path.name}")
     if path.exists():
         raise NotFound(f"Something new is where it was, so it stays in the trash: {path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ from ui import (
 )
 from ui.door import front_door
 from ui.frame import heading, note, problem
-from ui.words import count, plain
+from ui.words import count
 
 front_door()
 
@@ -44,7 +44,7 @@ if run is not None:
     else:
         ending.ended(run)
         waiting.show()
-        earlier.show(runs)
+        earlier.show(runs, but=run.id)
         history.show(runs)
     st.stop()
 
@@ -53,8 +53,7 @@ if dataset is None:
     recipes.nothing_to_learn_from()
     st.stop()
 pickers.choose("dataset", dataset.id)
-size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}"
-heading("Train", "How should it learn?", f"From **{plain(dataset.name)}**: {size}.")
+heading("Train", "How should it learn?", recipes.photos_of(dataset))
 recipes.require_enough(dataset)
 prepare()
 measure_in_background()
@@ -66,7 +65,7 @@ with left:
 with right:
     photos_here = st.container()
     strength = turning.strength(base, place)
-with st.expander("Adjust the recipe", key="adjust"):
+with left, st.expander("Adjust the recipe", key="adjust"):
     trouble_here = st.container()
     knobs = turning.groups(base, place)
 try:

@@ -1,5 +1,7 @@
 """Two trainings side by side: what differed in the recipe, and what changed in the result."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -28,13 +30,14 @@ def side_by_side(one: Run, other: Run) -> None:
     for column, run, result in ((left, one, found.one), (right, other, found.other)):
         with column:
             _result(run, result)
+    names = (one.name, other.name) if one.name != other.name else (f"{one.name} · 1", f"{other.name} · 2")
     left, right = st.columns(2, gap="medium")
     with left:
-        _differences(found, one.name, other.name)
+        _differences(found, names)
     with right:
-        _classes(found)
+        _classes(found, names)
     if found.flips is not None:
-        _flips(one, found.flips)
+        _flips(one, found.flips, names)
 
 
 def _result(run: Run, result: Result) -> None:
@@ -50,7 +53,7 @@ def _result(run: Run, result: Result) -> None:
     note(" &nbsp;·&nbsp; ".join(facts))
 
 
-def _differences(found: Comparison, one: str, other: str) -> None:
+def _differences(found: Comparison, names: tuple[str, str]) -> None:
     st.markdown("**What differed**")
     differences = [*found.knobs, *found.facts]
     if not differences:
@@ -60,19 +63,19 @@ def _differences(found: Comparison, one: str, other: str) -> None:
         pd.DataFrame(
             {
                 "Knob": [_title(each) for each in differences],
-                "First": [knobs.said(each.one) for each in differences],
-                "Second": [knobs.said(each.other) for each in differences],
+                names[0]: [knobs.said(each.one) for each in differences],
+                names[1]: [knobs.said(each.other) for each in differences],
             }
         ),
-        f"What differed between {one} and {other}",
+        f"What differed between {names[0]} and {names[1]}",
     )
 
 
 def _title(difference: Difference) -> str:
-    return FACTS.get(difference.name) or knobs.plain_title(difference.name)
+    return FACTS.get(difference.name) or knobs.title(difference.name)
 
 
-def _classes(found: Comparison) -> None:
+def _classes(found: Comparison, names: tuple[str, str]) -> None:
     st.markdown("**What changed** :small[:gray[F1 by class]]")
     changed = [each for each in found.classes if each.one is not None or each.other is not None]
     if not changed:
@@ -82,41 +85,44 @@ def _classes(found: Comparison) -> None:
         pd.DataFrame(
             {
                 "Class": [each.label for each in changed[:CLASSES]],
-                "First": [each.one for each in changed[:CLASSES]],
-                "Second": [each.other for each in changed[:CLASSES]],
+                names[0]: [each.one for each in changed[:CLASSES]],
+                names[1]: [each.other for each in changed[:CLASSES]],
                 "Change": [None if None in (each.one, each.other) else each.change for each in changed[:CLASSES]],
             }
         ),
         "F1 by class of both, the largest change first",
+        scores=names,
     )
     if len(changed) > CLASSES:
         note(f"and {count(len(changed) - CLASSES, 'other')} that changed less")
 
 
-def _table(rows: pd.DataFrame, alt: str) -> None:
+def _table(rows: pd.DataFrame, alt: str, scores: Sequence[str] = ()) -> None:
     score, change = st.column_config.NumberColumn(format="%.2f"), st.column_config.NumberColumn(format="%+.2f")
-    numbers = {} if "Knob" in rows else {"First": score, "Second": score, "Change": change}
+    numbers = {**dict.fromkeys(scores, score), "Change": change} if scores else {}
     st.dataframe(rows, hide_index=True, height="content", placeholder="", column_config=numbers, alt=alt)
 
 
-def _flips(one: Run, flips: Flips) -> None:
+def _flips(one: Run, flips: Flips, names: tuple[str, str]) -> None:
     try:
         dataset = load_dataset(one.dataset_id)
     except NotFound:
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        _strip(dataset, flips.gained, "Only the second finds")
+        _strip(dataset, flips.lost, f"Only {names[0]} finds")
     with right:
-        _strip(dataset, flips.lost, "Only the first finds")
+        _strip(dataset, flips.gained, f"Only {names[1]} finds")
 
 
 def _strip(dataset: Dataset, hashes: tuple[str, ...], title: str) -> None:
     if not hashes:
         return
-    note(f"{title}: {count(len(hashes), 'photo')}")
+    note(f"{plain(title)}: {count(len(hashes), 'photo')}")
     with st.grid(FLIPPED // 2, wrap=False, min_column_width=40, gap=4):
         for content_hash in hashes[:FLIPPED]:
             path = dataset.photo_path(content_hash)
             if photos.exists(path):
                 st.image(photos.tile(str(path), width_px=200), width="stretch", alt=title)
+    if len(hashes) > FLIPPED:
+        note(f"and {len(hashes) - FLIPPED:,} more")

@@ -1,5 +1,7 @@
 """How a training goes, in figures: its two curves, its step size, and what it says of eight photos."""
 
+from math import ceil
+
 import streamlit as st
 
 from core.charts import Curve, accuracy_curve, loss_curve
@@ -12,9 +14,13 @@ from ui.figures import TWO_LINES, chart
 from ui.frame import muted, note, section
 from ui.words import plain
 
+ENDED = ("done", "stopped", "failed", "died")
 CURVE_HEIGHT = 226  # so that news, curves and photos fit on 900 pixels
-RIGHT_HELP = "Accuracy: of 100 photos, how many it names rightly. Higher is better."
-WRONG_HELP = "Loss (cross-entropy): how far it is from the truth; being sure and wrong costs most. Lower is better."
+VARIED = "Photos it learns from are often varied and so harder: the held-back line may then be the better one."
+RIGHT_HELP = f"Accuracy: of 100 photos, how many it names rightly. Higher is better. {VARIED}"
+WRONG_HELP = (
+    "Loss (cross-entropy): how far it is from the truth; being sure and wrong costs most. Lower is better. " + VARIED
+)
 
 
 def two_curves(now: Live) -> None:
@@ -66,8 +72,15 @@ def _curve(now: Live, column: int, learning: str, checking: str) -> Curve:
         batches=[(point[0], point[column]) for point in now.points],
         learning=[row[learning] for row in now.epoch_rows],
         checking=[row[checking] for row in now.epoch_rows],
-        rounds=now.epochs,
+        rounds=_rounds(now),
     )
+
+
+def _rounds(now: Live) -> int:
+    """What the axis spans: the plan while the line still grows, then what was finished."""
+    if now.phase not in ENDED:
+        return now.epochs
+    return max(1, len(now.epoch_rows), ceil(now.points[-1][0]) if now.points else 0)
 
 
 def _dataset_or_none(run: Run) -> Dataset | None:

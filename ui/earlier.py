@@ -36,10 +36,15 @@ class Past:
     photos: int  # that it learns from
 
 
-def show(runs: Sequence[Run]) -> None:
-    """The newest that have ended, as cards. Nothing while there is none."""
-    runs = [run for run in runs if not run.state.active]
-    runs = [run for run in runs if past(run).checking] or runs  # what ended before its first round says little
+def show(runs: Sequence[Run], but: str | None = None) -> None:
+    """The newest that have ended, as cards. Nothing while there is none.
+
+    Args:
+        runs: newest first.
+        but: the id of the one that is being looked at anyway.
+    """
+    runs = [run for run in runs if not run.state.active and run.id != but]
+    runs = [run for run in runs if past(run).checking]  # what ended before its first round says nothing
     if not runs:
         return
     section("Earlier", "How often each was right, round by round.")

@@ -1,10 +1,10 @@
 """A training that has ended: the result in words, and what one can do next."""
 
-from typing import Any
-
 import streamlit as st
 
 from core import jobs
+from core.training.backbones import is_here
+from core.training.coach import Word
 from core.training.live import Live, live
 from core.training.runs import Run, resume_run, start_run
 from ui import curves, keeping, network, pickers, recipes
@@ -17,6 +17,7 @@ WHY = {
     "time": "It stopped when its time was up.",
     "stopped": "You stopped it.",
 }
+BAD = {"diverged": "", "collapsed": "", "stepped_back": "", "guessing": "is "}  # what leads over to the coach's words
 
 
 def ended(run: Run) -> None:
@@ -52,10 +53,12 @@ def _outcome(run: Run, now: Live) -> None:
         best = f", keeping round {now.best_epoch}" if now.best_epoch else ""
         rounds = count(len(now.epoch_rows), "round")
         why = WHY.get(now.stopped_because or "", "")
-        st.success(
-            f"**{plain(run.name)}** is ready after {rounds}, {took(seconds)}{best}. {why}".rstrip(),
-            icon=":material/check:",
-        )
+        ready = f"ready after {rounds}, {took(seconds)}{best}. {why}".rstrip()
+        if word := _bad(run, now):
+            said = f"**{plain(run.name)}** {BAD[word.kind]}{word.sentence}. {word.advice}"
+            st.warning(f"{said} It is {ready}", icon=":material/lightbulb:")
+        else:
+            st.success(f"**{plain(run.name)}** is {ready}", icon=":material/check:")
     if run.note:
         note(plain(run.note))
     if run.tensorboard:
@@ -63,23 +66,36 @@ def _outcome(run: Run, now: Live) -> None:
         st.code(f"tensorboard --logdir {run.folder / 'tensorboard'}", language=None, wrap_lines=True)
 
 
+def _bad(run: Run, now: Live) -> Word | None:
+    """What the coach says of a model that is not worth using."""
+    return now.coach if run.has_model and now.coach is not None and now.coach.kind in BAD else None
+
+
 def _next_steps(run: Run, now: Live) -> None:
+    bad = _bad(run, now) is not None
+    blind = now.phase == "failed" and run.recipe.name == "transfer" and not is_here(run.recipe.backbone)
     with st.container(horizontal=True, vertical_alignment="center"):
+        if bad:
+            _again(run, prominent=True)
+        if blind and st.button("Use Classic instead", type="primary"):
+            recipes.instead(run, "classic")
         if run.has_model:
-            if st.button("See the results", type="primary"):
+            if st.button("See the results", type="secondary" if bad else "primary"):
                 pickers.go("results", run=run.id)
             if st.button("Ask it"):
                 pickers.go("predict", model=run.id)
         if run.can_resume and st.button(
-            f"Go on from round {len(now.epoch_rows) + 1}", type="secondary" if run.has_model else "primary"
+            f"Go on from round {len(now.epoch_rows) + 1}", type="secondary" if run.has_model or blind else "primary"
         ):
             resume_run(run.id)
             st.rerun()
-        if not run.has_model and st.button("Start again", type=_plain_unless(run)):
+        if not run.has_model and st.button("Start again", type="secondary" if run.can_resume or blind else "primary"):
             pickers.choose("run", start_run(run.dataset_id, run.recipe))
             st.rerun()
-        if st.button("Run again with …", help="Opens the recipe with its knobs as they stood for this one."):
-            recipes.begin_again(run)
+        if not bad:
+            _again(run)
+        if st.button("Teach another"):
+            pickers.teach_another(run.dataset_id)
         keeping.more(run, "ended")
     log = jobs.log_tail(run.job_dir)
     if now.phase in ("failed", "died") and log:
@@ -87,5 +103,7 @@ def _next_steps(run: Run, now: Live) -> None:
             st.code(log, language=None, wrap_lines=True)
 
 
-def _plain_unless(run: Run) -> Any:
-    return "secondary" if run.can_resume else "primary"
+def _again(run: Run, prominent: bool = False) -> None:
+    help_text = "Opens the recipe with its knobs as they stood for this one."
+    if st.button("Run again with …", type="primary" if prominent else "secondary", help=help_text):
+        recipes.begin_again(run)

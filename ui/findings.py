@@ -1,5 +1,6 @@
 """What a series of trainings has found: the table of a sweep, and the curve of a learning curve."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -23,9 +24,14 @@ def of_sweep(found: Sweep) -> None:
     """A table of its trainings, the best first, and how each went through the knobs."""
     if not found.trials:
         return
+    best = found.best.number if found.best else None
     rows = pd.DataFrame(found.rows())
     shown = pd.DataFrame(
-        {"Right on": 100 * rows["held_back"].astype(float), "New photos": 100 * rows["test"].astype(float)}
+        {
+            "Training": [f"{each} · the best" if each == best else str(each) for each in rows["number"]],
+            "Held back": [_per_100(share) for share in rows["held_back"]],
+            "Test": [_per_100(share) for share in rows["test"]],
+        }
     )
     for knob in found.knobs:
         shown[knobs.plain_title(knob.name)] = [knobs.said(value) for value in rows[knob.name]]
@@ -38,8 +44,8 @@ def of_sweep(found: Sweep) -> None:
         hide_index=True,
         placeholder="",
         column_config={
-            "Right on": st.column_config.NumberColumn(format="%.0f of 100", width="small", help=BY_THESE),
-            "New photos": st.column_config.NumberColumn(format="%.0f of 100", width="small", help=HONEST),
+            "Held back": st.column_config.NumberColumn(format="%.0f of 100", width="small", help=BY_THESE),
+            "Test": st.column_config.NumberColumn(format="%.0f of 100", width="small", help=HONEST),
         },
         key=f"trials_{found.series.id}",
         alt="What each training of the sweep reached, the best first",
@@ -54,7 +60,7 @@ def of_learning_curve(found: LearningCurve) -> None:
     points = [Measured(each.photos, each.accuracy, each.interval, each.accuracies) for each in found.points]
     with st.container(gap="xxsmall"):
         st.subheader("How often it is right :small[:gray[· accuracy, by photos it learned from]]", anchor=False)
-        beyond = ", the band is where more photos would probably lead" if found.line else ""
+        beyond = ", the band beyond is where as many again would probably lead" if found.line else ""
         muted(f"On the same test photos each time. The bars say what chance could make of it{beyond}.")
     said = [f"{of_100(each.accuracy)} after {each.photos:,} photos" for each in found.points]
     chart(learning_curve(points, found.line), 320, f"curve_{found.series.id}", "; ".join(said))
@@ -62,7 +68,8 @@ def of_learning_curve(found: LearningCurve) -> None:
         for each in found.points:
             low, high = (per_100(end) for end in each.interval)
             times = f", of {count(len(each.accuracies), 'training')}" if len(each.accuracies) > 1 else ""
-            note(f"{each.photos:,} photos: right on {of_100(each.accuracy)}, give or take {low} to {high}{times}")
+            right = f"right on {of_100(each.accuracy)}, give or take, between {low} and {high}"
+            note(f"{each.photos:,} photos: {right}{times}")
 
 
 def _paths(found: Sweep) -> None:
@@ -77,14 +84,21 @@ def _paths(found: Sweep) -> None:
         )
         for knob in found.knobs
     ]
-    axes.append(Axis("Right on", [trial.held_back for trial in ended], percent=True))
+    axes.append(Axis("Held back", [trial.held_back for trial in ended], percent=True))
     best = None if found.best is None else next(i for i, each in enumerate(ended) if each.number == found.best.number)
     st.space("xsmall")
     with st.container(gap="xxsmall"):
         st.subheader("How each went", anchor=False)
-        muted("A line is a training, from where its knobs stood to how often it was right. The best in colour.")
+        muted(
+            "A line is a training, from where its knobs stood to how often it was right on photos held back. "
+            "The best in colour."
+        )
     figure = parallel_coordinates(axes, [f"Training {trial.number}" for trial in ended], best)
     chart(figure, 300, f"paths_{found.series.id}", f"Parallel coordinates of {count(len(ended), 'training')}")
+
+
+def _per_100(share: float | None) -> int | None:
+    return None if share is None or math.isnan(share) else per_100(share)
 
 
 def _said(value: Any) -> Any:

@@ -11,7 +11,7 @@ from core.training.runs import Run
 from ui import compare, earlier, keeping, pickers, recipes
 from ui.figures import chart
 from ui.frame import muted, section
-from ui.words import day, plain, took
+from ui.words import day, per_100, plain, took
 
 OVERLAID = 20
 CHOSEN = "runs"  # in the address: the chosen ones
@@ -56,15 +56,18 @@ def _table(runs: list[Run], words: str) -> list[Run]:
     rows = pd.DataFrame(
         {
             "Name": [run.name for run in runs],
-            "Right on": [None if past.accuracy is None else 100 * past.accuracy for past in pasts],
+            "Right on": [None if past.accuracy is None else per_100(past.accuracy) for past in pasts],
             "By round": [past.checking for past in pasts],
             "How it stands": [earlier.STATES[run.state.status] for run in runs],
             "Recipe": [RECIPES[run.recipe.name].title for run in runs],
+            "Photos": [run.dataset_name for run in runs],
             "Took": [took(sum(past.seconds)) if past.seconds else "" for past in pasts],
             "When": [day(run.created_at) for run in runs],
             "Note": [run.note for run in runs],
         }
     )
+    if len({run.dataset_id for run in runs}) == 1:
+        rows = rows.drop(columns="Photos")
     named = st.query_params.get(CHOSEN, "").split(",")
     event = st.dataframe(
         rows,
@@ -80,6 +83,7 @@ def _table(runs: list[Run], words: str) -> list[Run]:
             ),
             "How it stands": st.column_config.TextColumn(width=115),
             "Recipe": st.column_config.TextColumn(width=110),
+            "Photos": st.column_config.TextColumn(width=140, help="What it learned from."),
             "Took": st.column_config.TextColumn(width="small"),
             "When": st.column_config.TextColumn(width=95),
             "Note": st.column_config.TextColumn(width="medium"),
@@ -116,7 +120,10 @@ def _overlay(runs: Sequence[Run], chosen: bool) -> None:
         return
     with st.container(gap="xxsmall"):
         st.subheader("Over one another", anchor=False)
-        muted("On photos held back (validation), round by round." + ("" if chosen else " The newest in colour."))
+        muted(
+            "On photos held back (validation), round by round."
+            + ("" if chosen else f" In colour: {plain(next(iter(curves)))}.")
+        )
     figure = runs_in_colour(curves) if chosen else runs_overlay(curves, next(iter(curves)))
     chart(figure, 260, "runs_overlay", f"Accuracy by round of {len(curves)} trainings")
     if len(runs) > most:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import FittingRoomError, RecipeInvalid, SeriesInvalid
 from core.training.backbones import BACKBONES
 from core.training.recipe import RECIPES, Recipe
 from ui.words import listed
@@ -74,7 +75,7 @@ GROUPS: Mapping[str, tuple[Knob, ...]] = {
     ),
     "What it sees": (
         Knob("backbone", "Whose eyes", "backbone", "Larger ones see more and take longer.", of=EVERY[:2]),
-        Knob("image_size_px", "Size of a photo, in dots", "image size", "Larger shows more and takes longer.", 16),
+        Knob("image_size_px", "Size of a photo", "image size", "In dots. Larger shows more and takes longer.", 16),
         Knob("train_share", "Share of the photos", "training share", "1: all that it may learn from.", 0.05, True),
         Knob("greyscale", "Without colour", "greyscale", "It sees how bright, and not what colour."),
         Knob("class_weights", "Rare kinds count more", "class weights", "A mistake on a rare kind costs as much more."),
@@ -123,6 +124,8 @@ def title(field: str) -> str:
 
 def said(value: Any) -> str:
     """Where a knob stands, in words."""
+    if value is None:
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
@@ -132,6 +135,23 @@ def said(value: Any) -> str:
     if value in RECIPES:
         return RECIPES[value].title
     return f"{value:g}" if isinstance(value, float) else SAID.get(value, str(value))
+
+
+def said_of(error: FittingRoomError, *, written: bool = False) -> str:
+    """What is wrong with a knob, by the name and in the place that a page has for it; other errors as they are.
+
+    Args:
+        error: of a recipe, a sweep or a learning curve.
+        written: it was written down for a sweep, and stands under no tab.
+    """
+    if isinstance(error, SeriesInvalid) and error.field:
+        return str(error).replace(error.field, title(error.field))
+    if not isinstance(error, RecipeInvalid) or error.field not in TITLES:
+        return str(error)
+    tab = next((name for name, group in GROUPS.items() if error.field in [knob.field for knob in group]), None)
+    place = f", under “{tab}”" if tab and not written else ""
+    stands = "You wrote" if written else "It stands at"
+    return f"{title(error.field)}{place}: {error.allowed}. {stands} {said(error.received)}."
 
 
 def variant(recipe: Recipe) -> str:

@@ -27,6 +27,8 @@ def setting_up(dataset: Dataset, recipe: Recipe) -> None:
             )  # fmt: skip
         if st.button("Find out", key="start_curve"):
             serial.look_at(start_learning_curve(dataset.id, recipe, seeds=int(seeds), minutes=minutes))
+        if seeds < 1:
+            return
         each = recipes.expected_seconds(dataset, recipe)
         trainings = count(len(SHARES) * int(seeds), "training")
         note(trainings if each is None else f"{trainings}, {duration(len(SHARES) * int(seeds) * each)} in all")

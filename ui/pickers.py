@@ -36,6 +36,14 @@ def go(page: str, **chosen: str) -> None:
     st.switch_page(f"pages/{page}.py", query_params=chosen)
 
 
+def teach_another(dataset_id: str) -> None:
+    """Leads to the choice of how to learn, from these photos or, when they are gone, from the newest."""
+    known = [each.id for each in list_datasets()]
+    forget("run")
+    choose("dataset", dataset_id if dataset_id in known else next(iter(known), NEW))
+    st.rerun()
+
+
 def dataset() -> Dataset | None:
     """The chosen dataset, or the newest; None if there is none or a new one is wanted."""
     if st.query_params.get("dataset") == NEW:

@@ -15,9 +15,13 @@ from core.training.recipe import RECIPES, Recipe, usual
 from core.training.runs import Run, load_run
 from ui import earlier, knobs, photos, pickers, turning
 from ui.frame import heading, note, problem
-from ui.words import duration, listed, per_100, plain
+from ui.words import count, duration, listed, per_100, plain
 
 AGAIN = "again"  # in the address: the run whose recipe the knobs begin with
+FINE_TUNED = (
+    "Starts from a network that has already seen a million photos. First it learns what to call what it sees, then "
+    "the network itself goes on learning from yours. Better, and many times as long."
+)
 WANTED = "recipe_wanted"  # the choice itself cannot be changed once it stands on the page
 
 
@@ -33,8 +37,19 @@ def nothing_to_learn_from() -> None:
     photos.strip(photos.drawn_covers(6), "Drawn garments")
 
 
+def photos_of(dataset: Dataset) -> str:
+    """What it learns from, as the line under the title."""
+    if not dataset.finished:
+        return f"From **{plain(dataset.name)}**."
+    size = f"{count(dataset.ok, 'photo')} in {count(len(dataset.classes), 'class', 'classes')}"
+    return f"From **{plain(dataset.name)}**: {size}."
+
+
 def require_enough(dataset: Dataset) -> None:
     """Stops the page with what is missing and the way to it, when these photos cannot be learned from."""
+    if not dataset.finished and jobs.state(dataset.job_dir).active:
+        _coming(dataset)
+        st.stop()
     try:
         require_trainable(dataset)
     except (DatasetTooSmall, DatasetUnfinished) as error:
@@ -42,6 +57,24 @@ def require_enough(dataset: Dataset) -> None:
         if st.button("To the photos", type="primary"):
             pickers.go("dataset", dataset=dataset.id)
         st.stop()
+
+
+@st.fragment(run_every=2.0)
+def _coming(dataset: Dataset) -> None:
+    """How many photos are here, until all are."""
+    if not jobs.state(dataset.job_dir).active:
+        st.rerun()
+    told = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
+    here = told["done"] if told and told["stage"] == "photos" else 0
+    st.info(f"Its photos are still coming: {here:,} so far.", icon=":material/hourglass_empty:")
+    if st.button("To the photos", type="primary"):
+        pickers.go("dataset", dataset=dataset.id)
+
+
+def instead(run: Run, name: str) -> None:
+    """Leads to another recipe for the photos of this run."""
+    st.session_state[WANTED] = name
+    pickers.teach_another(run.dataset_id)
 
 
 def begin_again(run: Run) -> None:
@@ -76,14 +109,17 @@ def pick() -> tuple[Recipe, str]:
             bind="query-params",
         )
     )
-    st.markdown(plain(RECIPES[name].sentence), help=RECIPES[name].source)
+    sentence_here = st.container()
     if earlier_run is not None and earlier_run.recipe.name == name:
         note(f"The knobs stand as they did for {plain(earlier_run.name)}.")
         base, place = earlier_run.recipe, earlier_run.id
     else:
         st.query_params.pop(AGAIN, None)
         base, place = usual(name), name
-    return _fine_tuned(base, place) if name == "transfer" else (base, place)
+    if name == "transfer":
+        base, place = _fine_tuned(base, place)
+    sentence_here.markdown(plain(FINE_TUNED if base.fine_tune else RECIPES[name].sentence), help=RECIPES[name].source)
+    return base, place
 
 
 def _again() -> Run | None:
@@ -124,6 +160,8 @@ def promise(dataset: Dataset, recipe: Recipe, runs: Sequence[Run]) -> None:
             st.metric("On this computer", duration(seconds), width="content")
         elif jobs.state(load_settings().cache_dir / "pace").active:
             _measuring(dataset, recipe)
+        else:
+            st.metric("On this computer", "not measured yet", width="content")
         if reached is not None:
             low, high = per_100(reached[0]), per_100(reached[1])
             value = f"{low} to {high} of 100" if low != high else f"{low} of 100"

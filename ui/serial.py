@@ -92,7 +92,7 @@ def _how_far(series: Series) -> None:
     ended = sum(trial.status != "open" for trial in trials)
     planned = _planned(series)
     spent = sum(trial.seconds for trial in trials)
-    budget = f"{took(spent)} of {count(round(series.minutes), 'minute')}" if series.minutes else took(spent)
+    budget = f"{took(spent)}, of {took(60 * series.minutes)} at most" if series.minutes else took(spent)
     line = facts(f"{ended} of {count(planned, 'training')}", budget if spent else None, plain(series.dataset_name))
     if not series.state.active:
         note(line)

@@ -1,21 +1,22 @@
 """Let it try several: which knobs to turn, where to, and for how long."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from core.data.store import Dataset
-from core.errors import SeriesInvalid
+from core.errors import RecipeInvalid, SeriesInvalid
 from core.training.knobs import Knob, num_combinations, suggested_knobs
 from core.training.recipe import CHOICES, RANGES, SWITCHES, Recipe
 from core.training.sweep import start_sweep
 from ui import knobs, recipes, serial
-from ui.frame import calm, muted, note
+from ui.frame import calm, muted, note, problem
 from ui.words import count, duration
 
-SEARCHES = {"random": "by lot", "grid": "every combination", "guided": "where it went well"}
+SEARCHES = {"random": "by lot", "grid": "all", "guided": "guided"}
 TRIALS, MINUTES = 12, 60.0
 
 
@@ -36,7 +37,8 @@ def setting_up(dataset: Dataset, recipe: Recipe) -> None:
             search = st.segmented_control(
                 "How it chooses :small[:gray[search]]", [*SEARCHES], default="random", required=True,
                 format_func=SEARCHES.__getitem__, key="sweep_search",
-                help="By lot finds more than a grid in the same time; where it went well looks there again (TPE).",
+                help="By lot finds more in the same time than all combinations (grid). "
+                "Guided looks again where it went well (TPE).",
             )  # fmt: skip
             trials = st.number_input(
                 "Trainings at most", value=TRIALS, step=1, key="sweep_trials", disabled=search == "grid",
@@ -48,13 +50,24 @@ def setting_up(dataset: Dataset, recipe: Recipe) -> None:
             )  # fmt: skip
         planned = num_combinations(wanted) if search == "grid" else min(trials, num_combinations(wanted))
         if st.button("Try them", key="start_sweep"):
-            serial.look_at(start_sweep(dataset.id, recipe, wanted, search=search, trials=int(trials), minutes=minutes))
+            with said():
+                asked = start_sweep(dataset.id, recipe, wanted, search=search, trials=int(trials), minutes=minutes)
+                serial.look_at(asked)
         _how_long(dataset, recipe, planned, minutes)
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Says what a sweep refuses by the names that the knobs have on the page."""
+    try:
+        yield
+    except (RecipeInvalid, SeriesInvalid) as error:
+        problem(knobs.said_of(error, written=True))
 
 
 def _how_long(dataset: Dataset, recipe: Recipe, planned: float, minutes: float) -> None:
     each = recipes.expected_seconds(dataset, recipe)
-    if planned == float("inf"):
+    if not 1 <= planned < float("inf"):
         return
     line = count(int(planned), "training")
     if each is not None:

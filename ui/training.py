@@ -1,15 +1,17 @@
 """A training that people watch: its news, how far it is, and the buttons that steer it."""
 
+import numpy as np
 import streamlit as st
 
 from core.training.live import Live, live
-from core.training.runs import Run, continue_run, load_run, pause_run, stop_run
-from ui import coach, curves, network
-from ui.frame import calm, facts, heading, note
+from core.training.runs import Run, continue_run, list_runs, load_run, pause_run, stop_run
+from ui import coach, curves, network, pickers
+from ui.frame import calm, facts, heading, note, title_row
 from ui.words import count, duration, per_100, plain
 
 TICK_S = 0.7
 ROUND_HELP = "A round (epoch) is once through all the photos it learns from."
+TITLE_PX = 750  # leaves room for the button beside it; on a phone that goes below
 HELD_BACK = "Counted on photos it does not learn from"
 
 
@@ -21,7 +23,11 @@ def watch(run_id: str) -> None:
         if not run.state.active:
             st.rerun()
         now = live(run)
-        heading("Train", plain(now.title), coach.joined(lead(run, now), coach.advice(now, run.recipe)))
+        with title_row():
+            with st.container(width=TITLE_PX):
+                heading("Train", plain(now.title), coach.joined(lead(run, now), coach.advice(now, run.recipe)))
+            if st.button("Teach another", key="teach_another"):
+                pickers.teach_another(run.dataset_id)
         left, right = st.columns([64, 36], vertical_alignment="bottom", gap="medium")
         with left:
             note(_facts(now), help=ROUND_HELP if now.phase in ("learning", "paused", "stopping") else None)
@@ -45,7 +51,10 @@ def lead(run: Run, now: Live) -> str:
         return f"{source}. You can leave this page; it goes on." if run.state.active else f"{source}."
     began = per_100(now.epoch_rows[0]["val_accuracy"])
     latest = per_100(now.epoch_rows[-1]["val_accuracy"])
-    return f"{HELD_BACK}. It started at {began}." if len(now.epoch_rows) > 1 and began != latest else f"{HELD_BACK}."
+    counted = HELD_BACK  # the title says how often
+    if now.phase != "learning":
+        counted = f"Right on {latest} of 100 photos it does not learn from, so far"
+    return f"{counted}. It started at {began}." if began != latest else f"{counted}."
 
 
 def _steering(run: Run, now: Live) -> None:
@@ -59,10 +68,21 @@ def _steering(run: Run, now: Live) -> None:
         elif now.phase != "waiting" and st.button("Pause", disabled=over, key="pause_run"):
             pause_run(run.id)
             st.rerun(scope="fragment")
-        stop = {"waiting": "Don't wait", "stopping": "Stopping"}.get(now.phase, "Stop and keep the best")
+        paused = _paused_before(run) if now.phase == "waiting" else None
+        if paused is not None and st.button("To the paused one", key="to_paused"):
+            pickers.choose("run", paused.id)
+            st.rerun()
+        stop = {"waiting": "Take it out", "stopping": "Stopping"}.get(now.phase, "Stop and keep the best")
         if st.button(stop, disabled=over, key="stop_run"):
             stop_run(run.id)
             st.rerun(scope="fragment")
+
+
+def _paused_before(run: Run) -> Run | None:
+    """The paused training that this one waits for."""
+    if run.state.ahead == 0:
+        return None
+    return next((other for other in list_runs(include_series=True) if other.state.status == "paused"), None)
 
 
 def _progress(now: Live) -> float:
@@ -72,11 +92,16 @@ def _progress(now: Live) -> float:
     return done / total if total else 0.0
 
 
+def in_digits(number: float) -> str:
+    """Two digits that count, without an exponent: 0.00006."""
+    return np.format_float_positional(float(f"{number:.2g}"), trim="-")
+
+
 def _facts(now: Live) -> str:
     if now.phase in ("learning", "paused"):
         left = f"{duration(now.seconds_left)} left" if now.seconds_left is not None else None
         pace = f"{now.photos_per_s:,.0f} photos a second" if now.photos_per_s and now.phase == "learning" else None
-        rate = f"step size {now.learning_rate:.1g}" if now.learning_rate else None
+        rate = f"step size {in_digits(now.learning_rate)}" if now.learning_rate else None
         return facts(f"Round (epoch) {now.epoch} of {now.epochs}", left, pace, rate)
     if now.phase == "waiting":
         return "Trainings run one at a time, in the order in which they were started"

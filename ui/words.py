@@ -5,6 +5,8 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.saying import per_100 as per_100
+
 SMALL_NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
@@ -43,13 +45,6 @@ def in_words(number: int) -> str:
 def of_100(share: float) -> str:
     """85 of 100. Only what is always right is 100, and only what is never right is 0."""
     return f"{per_100(share)} of 100"
-
-
-def per_100(share: float) -> int:
-    """85. Never rounds a mistake away."""
-    if share in (0.0, 1.0):
-        return round(100 * share)
-    return min(99, max(1, round(100 * share)))
 
 
 def duration(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """A training over its rounds: its two curves, its step size, and any set of trainings over one another."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts.look import CHECK, CLASSES, DASHES, FEW, MODEL, OTHERS, dot, percent_axis, round_ticks, shortened
+
+FAR_ABOVE = 3.0  # times the median loss: more than that flattens the rest
+WRONG_ENOUGH = 5.0  # as guessing among 150 classes, which a training may well begin with
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,21 @@ def accuracy_curve(curve: Curve) -> go.Figure:
 
 
 def loss_curve(curve: Curve) -> go.Figure:
-    """How wrong it is, from 0 up. A first batch that was far off does not flatten the rest."""
+    """How wrong it is, from 0 up. What was far off, a first batch or a few rounds, does not flatten the rest."""
     figure = _curve(curve, ".2f")
     values = [*curve.learning, *curve.checking]
     if not values and curve.batches:
         values = [float(np.median([value for _, value in curve.batches]))]
-    top = max(values, default=2.0)
+    top = _top([value for value in values if math.isfinite(value)])
     return figure.update_yaxes(range=[0, max(1.05 * top, 0.1)], nticks=6)
+
+
+def _top(values: Sequence[float]) -> float:
+    """The largest that the axis shows: the line may leave it where one is far above the others."""
+    if not values:
+        return 2.0
+    limit = max(FAR_ABOVE * float(np.median(values)), WRONG_ENOUGH)
+    return max(value for value in values if value <= limit)
 
 
 def runs_overlay(runs: Mapping[str, Sequence[float]], chosen: str) -> go.Figure:

@@ -73,7 +73,7 @@ def delete(options: Any) -> Result:
 
 def restore(options: Any) -> Result:
     """Brings a deleted training back."""
-    return _shown(trash.restore(options.token).name)
+    return _shown(trash.restore(options.token, "runs").name)
 
 
 def side_by_side(options: Any) -> Result:

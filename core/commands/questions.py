@@ -73,7 +73,7 @@ def delete(options: Any) -> Result:
 
 def restore(options: Any) -> Result:
     """Brings a deleted one back, with its trainings."""
-    return _found(trash.restore(options.token).name)
+    return _found(trash.restore(options.token, "series").name)
 
 
 def _knob(written: str, recipe: Recipe) -> Knob:

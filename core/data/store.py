@@ -209,7 +209,7 @@ def checked_name(name: str) -> str:
     Raises:
         NameInvalid: it is empty or longer than `MAX_NAME_CHARACTERS`.
     """
-    name = " ".join(name.split())
+    name = " ".join("".join(each for each in name if each.isprintable() or each.isspace()).split())
     if not name or len(name) > MAX_NAME_CHARACTERS:
         raise NameInvalid(f"A name takes 1 to {MAX_NAME_CHARACTERS} characters. Received: “{name[:80]}”")
     return name

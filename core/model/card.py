@@ -4,6 +4,7 @@ import time
 
 from core.model.bundle import Model
 from core.model.evaluation import ClassScore, Evaluation
+from core.saying import per_100
 
 
 def card(model: Model, evaluation: Evaluation) -> str:
@@ -13,7 +14,7 @@ def card(model: Model, evaluation: Evaluation) -> str:
         model: the one described.
         evaluation: on photos it never saw while learning.
     """
-    low, high = (round(100 * bound) for bound in evaluation.accuracy_interval)
+    low, high = (per_100(bound) for bound in evaluation.accuracy_interval)
     size = model.input_size_px
     lines = [
         f"# {model.name}",
@@ -25,8 +26,8 @@ def card(model: Model, evaluation: Evaluation) -> str:
         "",
         f"Measured on {evaluation.photos:,} photos it never saw while learning.",
         "",
-        f"- Right on {100 * evaluation.accuracy:.0f} of 100 (accuracy); give or take, between {low} and {high}.",
-        f"- Always saying “{evaluation.baseline.label}” would be right on {100 * evaluation.baseline.accuracy:.0f}.",
+        f"- Right on {per_100(evaluation.accuracy)} of 100 (accuracy); give or take, between {low} and {high}.",
+        f"- Always saying “{evaluation.baseline.label}” would be right on {per_100(evaluation.baseline.accuracy)}.",
         f"- Macro precision {evaluation.macro_precision:.3f}, recall {evaluation.macro_recall:.3f}, "
         f"F1 {evaluation.macro_f1:.3f}.",
         f"- Log loss {evaluation.log_loss:.3f}; calibration error {evaluation.ece:.3f} (ECE, 15 bins) "

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-EVERY = 4  # steps between two looks: a quarter of the memory traffic, and the same average
+EVERY = 4  # steps between two looks at most: a quarter of the memory traffic, and the same average
 
 
 class Average:
@@ -28,6 +28,7 @@ class Average:
         self._weights = [weight.value for weight in network.weights]
         self._average = [tf.Variable(weight) for weight in self._weights] if window else []
         self._window = window
+        self._every = max(1, min(EVERY, int(window // EVERY)))
         self._assign = tf.function(self._step)
 
     @property
@@ -37,9 +38,9 @@ class Average:
 
     def follow(self, steps: int) -> None:
         """Takes in where the weights are after so many steps in all."""
-        if self._average and steps % EVERY == 0:
-            looks = steps // EVERY
-            self._assign(_constant(1 / min(looks, max(1.0, self._window / EVERY))))
+        if self._average and (steps < self._every or steps % self._every == 0):
+            looks = max(1, steps // self._every)  # until the first one it is where the weights are
+            self._assign(_constant(1 / min(looks, max(1.0, self._window / self._every))))
 
     @contextlib.contextmanager
     def in_place(self) -> Iterator[None]:

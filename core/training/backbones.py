@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,8 @@ from typing import Any
 
 from core.errors import BackboneMissing, SourceError
 from core.settings import load_settings
-from core.sources.web import download
 from core.work import Work
 
-SMALLEST_PX = 32  # of a photo: they halve its side five times
 MAX_WEIGHTS_BYTES = 500 * 1024**2
 
 
@@ -38,34 +37,34 @@ def _mobilenet_v2(width: str, size_mb: float, sentence: str) -> Backbone:
 
 
 BACKBONES: Mapping[str, Backbone] = {
-    "mobilenet_v2_0.35": _mobilenet_v2("0.35", 2.0, "The smallest and quickest, and enough for most clothes."),
-    "mobilenet_v2_0.5": _mobilenet_v2("0.5", 3.2, "A little wider: sees a little more, nearly as quickly."),
-    "mobilenet_v2_0.75": _mobilenet_v2("0.75", 5.9, "Wider again, at half the speed of the smallest."),
-    "mobilenet_v2_1.0": _mobilenet_v2("1.0", 9.4, "The full width, as its makers drew it."),
+    "mobilenet_v2_0.35": _mobilenet_v2("0.35", 2.0, "The smallest and quickest."),
+    "mobilenet_v2_0.5": _mobilenet_v2("0.5", 3.2, "A little wider: sees a little more."),
+    "mobilenet_v2_0.75": _mobilenet_v2("0.75", 5.9, "Wider again, with three times the work of the smallest."),
+    "mobilenet_v2_1.0": _mobilenet_v2("1.0", 9.4, "As wide as its makers drew it, with five times the work."),
     "mobilenet_v3_small": Backbone(
         "MobileNetV3, small",
-        "The younger sister, found by a computer that searched for quick networks.",
+        "A year younger, found by a computer that searched for quick networks.",
         4.3,
         "mobilenet_v3/weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5",
         "d3e8ec802a04aa4fc771ee12a9a9b836",
     ),
     "mobilenet_v3_large": Backbone(
         "MobileNetV3, large",
-        "Sees more than MobileNetV2 at full width, in about the same time.",
+        "Sees more than the widest MobileNetV2, with less work.",
         12.7,
         "mobilenet_v3/weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5",
         "07fb09a5933dd0c8eaafa16978110389",
     ),
     "efficientnet_v2_b0": Backbone(
         "EfficientNetV2, B0",
-        "Sharper eyes that take their time.",
+        "Sharper eyes, with twelve times the work of the smallest.",
         24.3,
         "efficientnet_v2/efficientnetv2-b0_notop.h5",
         "893217f2bb855e2983157299931e43ff",
     ),
     "convnext_tiny": Backbone(
         "ConvNeXt, tiny",
-        "The sharpest eyes here, tiny only among its own. For those who can wait.",
+        "The sharpest eyes here, with 76 times the work of the smallest: for those who can wait.",
         111.7,
         "convnext/convnext_tiny_notop.h5",
         "d547c096cabd03329d7be5562c5e14798aa39ed24b474157cef5e85ab9e49ef1",
@@ -97,6 +96,9 @@ def fetched_weights(name: str, work: Work) -> Path:
     path, backbone = weights_path(name), BACKBONES[name]
     if path.exists():
         return path
+
+    from core.sources.web import download
+
     address = f"{load_settings().keras_weights_url}/{backbone.file}"
     aside = path.with_name(f"{path.name}.unchecked")
 
@@ -107,12 +109,14 @@ def fetched_weights(name: str, work: Work) -> Path:
     try:
         download(address, aside, MAX_WEIGHTS_BYTES, told)
         if backbone.digest and not _has_digest(aside, backbone.digest):
-            raise BackboneMissing(_missing(name, f"What came is not the file that Keras knows. Received: {address}"))
+            raise _missing(name, "what came is not the file that Keras knows", f"Received: {address}")
         aside.replace(path)
     except SourceError as error:
-        raise BackboneMissing(_missing(name, str(error))) from error
+        status = getattr(error, "http_status", None)
+        reason = f"its address answers {status}" if status else "there is no internet, or its address cannot be reached"
+        raise _missing(name, reason, str(error)) from error
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
-        raise BackboneMissing(_missing(name, f"That folder cannot be written to. Received: {path.parent}")) from error
+        raise _missing(name, f"this folder cannot be written to: {path.parent}", str(error)) from error
     finally:
         with contextlib.suppress(NotADirectoryError):
             aside.unlink(missing_ok=True)
@@ -124,7 +128,7 @@ def load_backbone(name: str, size_px: int, weights: Path | None) -> Any:
 
     Args:
         name: a key of `BACKBONES`.
-        size_px: side of the photos, at least `SMALLEST_PX`.
+        size_px: side of the photos, at least `core.training.recipe.SEEN_PX`.
         weights: as `fetched_weights` gives them; None leaves the weights to chance.
 
     Returns:
@@ -177,13 +181,13 @@ def _has_digest(path: Path, digest: str) -> bool:
         return hashlib.file_digest(file, algorithm).hexdigest() == digest
 
 
-def _missing(name: str, reason: str) -> str:
-    """What happened, and what works instead."""
-    backbone = BACKBONES[name]
+def _missing(name: str, reason: str, details: str) -> BackboneMissing:
+    """What happened, and what works instead; the addresses go to the log."""
+    backbone, path = BACKBONES[name], weights_path(name)
+    print(f"{details}\nThe file can also be put there by hand: {path}", file=sys.stderr)
     here = [BACKBONES[other].title for other in BACKBONES if is_here(other)]
-    instead = f"Without the internet these work: {', '.join([*here, 'Compact and Classic'])}."
-    return (
-        f"The weights of {backbone.title} ({backbone.size_mb:.0f} MB) are not on this machine, and could not be "
-        f"fetched: {reason} — Connect to the internet and start again, or put the file {backbone.file_name} "
-        f"into {weights_path(name).parent}. {instead}"
+    instead = ", ".join([*here, "Compact", "Deep"]) + " and Classic"
+    return BackboneMissing(
+        f"{backbone.title} ({backbone.size_mb:.0f} MB) could not be fetched: {reason}. "
+        f"Without it these work: {instead}."
     )

@@ -45,8 +45,15 @@ class Checkpoint:
     """
 
     def __init__(self, folder: Path) -> None:
+        """Reads where a run stands.
+
+        Raises:
+            TrainingFailed: it was kept, but cannot be read.
+        """
         self.folder = folder
         facts = read_json(folder / FACTS) or {}
+        if not facts and (folder / FACTS).exists():
+            raise _unreadable(f"{FACTS} is damaged")
         self.epoch_rows: list[dict[str, Any]] = facts.get("epoch_rows", [])
         self.batch: int = facts.get("batch", 0)  # of the round after the finished ones
         self.so_far: dict[str, float] = facts.get("so_far", {})  # of that round: sums over its photos, seconds
@@ -131,6 +138,8 @@ class Checkpoint:
                     for i, variable in enumerate(some):
                         variable.assign(arrays[f"{kind}-{i}"])
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise TrainingFailed(
-                f"What was kept of this training cannot be read: {error}. Start it again from the beginning."
-            ) from error
+            raise _unreadable(str(error)) from error
+
+
+def _unreadable(why: str) -> TrainingFailed:
+    return TrainingFailed(f"What was kept of this training cannot be read: {why}. Start it again from the beginning.")

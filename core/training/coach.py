@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from core.training.checkpoint import best_epoch
-from core.training.recipe import Recipe
+from core.training.recipe import RANGES, Recipe, usual
 
 Kind = Literal[
     "first", "learning", "slow", "patient", "stalled", "underfit", "memorising",
@@ -31,6 +31,7 @@ ABSURD = 10.0  # a loss that guessing among 20,000 classes does not reach
 FORGOTTEN = 0.5  # rise of the loss over its lowest that undoes the learning
 STEP_BACK = 0.15  # of 1, drop of the accuracy from the best: more than a small validation part's noise
 KNOWN = 0.6  # of 1, accuracy on its own photos from which on it is not short of ability
+USUAL_OF_SGD = 0.01  # as in Keras; the recipes' own are for Adam, and far too small for it
 STILL_LARGE = 0.1  # of the highest learning rate: above it a falling schedule has more to give
 
 
@@ -147,10 +148,11 @@ def _guessing(rows: Sequence[Row], recipe: Recipe) -> bool:
 
 
 def _guesses(rows: Sequence[Row], recipe: Recipe) -> Word:
-    advice = (
-        f"It has learned next to nothing yet. Try a larger step size (learning rate), such as "
-        f"{10 * recipe.learning_rate:g}, or look whether the photos fit their names."
-    )
+    if recipe.learning_rate > 10 * _usual_rate(recipe):
+        other = f"a smaller step size (learning rate), {_smaller(recipe)}"
+    else:
+        other = f"a larger step size (learning rate), such as {10 * recipe.learning_rate:g}"
+    advice = f"It has learned next to nothing yet. Try {other}, or look whether the photos fit their names."
     return Word("guessing", "still guessing", advice)
 
 
@@ -174,7 +176,8 @@ def _slow(rows: Sequence[Row], recipe: Recipe) -> bool:
 
 
 def _is_slow(rows: Sequence[Row], recipe: Recipe) -> Word:
-    advice = f"Larger steps would get there sooner: try a step size (learning rate) of {3 * recipe.learning_rate:g}."
+    larger = min(RANGES["learning_rate"].highest, 3 * recipe.learning_rate)
+    advice = f"Larger steps would get there sooner: try a step size (learning rate) of {larger:g}."
     return Word("slow", "improving slowly", advice)
 
 
@@ -240,4 +243,11 @@ def _is_warming_up(rows: Sequence[Row], recipe: Recipe) -> bool:
 
 
 def _smaller(recipe: Recipe) -> str:
-    return f"such as {recipe.learning_rate / 10:g}"
+    return f"such as {min(recipe.learning_rate / 10, _usual_rate(recipe)):g}"
+
+
+def _usual_rate(recipe: Recipe) -> float:
+    """What the step size of such a recipe stands at first."""
+    if recipe.optimizer == "sgd":
+        return USUAL_OF_SGD
+    return usual(recipe.name, **({"fine_tune": True} if recipe.fine_tune else {})).learning_rate

@@ -99,7 +99,7 @@ def compare(one: Run, other: Run) -> Comparison:
         facts=_facts(one, other),
         classes=_classes(before.get("classes", {}), after.get("classes", {})),
         flips=flips,
-        sentence=_sentence(first, second, flips),
+        sentence=_sentence(first, second, flips, _names(one, other)),
     )
 
 
@@ -170,17 +170,22 @@ def _tested(run: Run) -> "pd.Series[bool] | None":
     return pd.Series((test["guess"] == test["label"]).to_numpy(bool), index=photos)
 
 
-def _sentence(one: Result, other: Result, flips: Flips | None) -> str:
+def _names(one: Run, other: Run) -> tuple[str, str]:
+    return (one.name, other.name) if one.name != other.name else ("the first", "The second")
+
+
+def _sentence(one: Result, other: Result, flips: Flips | None, names: tuple[str, str]) -> str:
     if one.accuracy is None or other.accuracy is None:
         return "Only what has ended can be compared by its result."
+    first, second = names
     gain = 100 * (other.accuracy - one.accuracy)
     if round(gain) == 0:
-        news = "The second is right about as often"
+        news = f"{second} is right about as often"
     else:
-        news = f"The second is right on {abs(round(gain))} {'more' if gain > 0 else 'fewer'} of 100"
+        news = f"{second} is right on {abs(round(gain))} {'more' if gain > 0 else 'fewer'} of 100"
     if flips is None:
         return f"{news}. They were tested on different photos, so small differences say little."
     if not flips.gained and not flips.lost:
         return "Both name the same photos rightly."
     judged = "That is hardly chance." if flips.chance < CHANCE else "That can be chance."
-    return f"{news}: it finds {len(flips.gained)} that the first missed, and misses {len(flips.lost)}. {judged}"
+    return f"{news}: it finds {len(flips.gained)} that {first} missed, and misses {len(flips.lost)}. {judged}"

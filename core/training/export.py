@@ -8,7 +8,7 @@ from typing import Any
 
 from core.training.excerpt import Excerpt
 from core.training.runs import Run
-from core.training.script import facts_of, knobs, settled, steps
+from core.training.script import PHOTOS, facts_of, knobs, settled, steps
 
 OWN = "core.training.standalone"
 # Methods for what a script has not: pauses, time budgets, photos that are larger than the memory.
@@ -48,7 +48,7 @@ def as_notebook(run: Run) -> bytes:
         _cell("code", f"# %pip install {_packages(run, imports)}\n{_settings()}\n\n{_grouped(imports)}"),
     ]
     for section in sections:
-        code = section.code.replace('Path(sys.argv[1] if len(sys.argv) > 1 else "photos")', 'Path("photos")')
+        code = section.code.replace(PHOTOS, 'PHOTOS = Path("photos")')
         cells += [_cell("markdown", section.words), _cell("code", code)]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"

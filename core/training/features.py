@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -62,15 +63,19 @@ def seen_by(pixels: NDArray[np.uint8], interpreters: Sequence[Any]) -> NDArray[n
     place, answer = (interpreters[0].get_input_details()[0], interpreters[0].get_output_details()[0])
     seen = np.empty((len(pixels), answer["shape"][-1]), np.float32)
 
-    def ask(first: int) -> None:
-        interpreter = interpreters[first]
-        for index in range(first, len(pixels), len(interpreters)):
-            interpreter.set_tensor(place["index"], pixels[index][None])
-            interpreter.invoke()
-            seen[index] = interpreter.get_tensor(answer["index"])[0]
+    free: SimpleQueue[Any] = SimpleQueue()
+    for each in interpreters:
+        free.put(each)
+
+    def ask(index: int) -> None:
+        interpreter = free.get()
+        interpreter.set_tensor(place["index"], pixels[index][None])
+        interpreter.invoke()
+        seen[index] = interpreter.get_tensor(answer["index"])[0]
+        free.put(interpreter)
 
     with ThreadPoolExecutor(len(interpreters)) as pool:
-        list(pool.map(ask, range(len(interpreters))))
+        list(pool.map(ask, range(len(pixels))))
     return seen
 
 

@@ -70,17 +70,21 @@ def check_knob(recipe: Recipe, knob: Knob, search: str) -> None:
         )
     if not knob.is_range:
         if len(set(knob.values)) < len(knob.values):
-            raise SeriesInvalid(f"Each value once. Received: {knob.name}={list(knob.values)}")
+            given = ", ".join(map(str, knob.values))
+            raise SeriesInvalid(f"Each value of {knob.name} once. Received: {given}", knob.name)
         return
-    ends = (knob.lowest, knob.highest)
-    if knob.name not in RANGES or not all(isinstance(end, int | float) and isfinite(end) for end in ends):
+    ends = [end for end in (knob.lowest, knob.highest) if end is not None]
+    received = f"Received: {' to '.join(map(str, ends)) or 'none'}"
+    if knob.name not in RANGES or len(ends) < 2 or not all(map(isfinite, ends)):
         raise SeriesInvalid(
-            f"Give values to choose from, or a lowest and a highest number. Received: {knob.name}={ends}"
+            f"Give values of {knob.name} to choose from, or a lowest and a highest number. {received}", knob.name
         )
     if search == "grid":
-        raise SeriesInvalid(f"A grid needs values, not a range. Give some for {knob.name}, or search at random.")
+        raise SeriesInvalid(
+            f"A grid needs values, not a range. Give some for {knob.name}, or search at random.", knob.name
+        )
     if not (knob.lowest or 0) < (knob.highest or 0):
-        raise SeriesInvalid(f"The lowest number must be below the highest. Received: {knob.name}={ends}")
+        raise SeriesInvalid(f"Of {knob.name} the lowest number must be below the highest. {received}", knob.name)
 
 
 def combinations(knobs: Sequence[Knob]) -> Iterable[dict[str, Any]]:

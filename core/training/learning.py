@@ -112,6 +112,8 @@ class Learning:
 
     def _rounds(self, report: Report) -> str:
         """Round after round; returns why it ended."""
+        if not self.checkpoint.batch and self._no_better():  # killed after that was clear
+            return "no_better"
         now = _Round(self.checkpoint.batch, **_known(self.checkpoint.so_far))
         left = range(len(self.finished), self.plan.epochs)
         batches = iter(training_batches(self.photos, self.recipe, left, now.batch))

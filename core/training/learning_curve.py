@@ -9,6 +9,7 @@ import numpy as np
 
 from core.errors import SeriesInvalid
 from core.model.evaluation import wilson_interval
+from core.saying import per_100
 from core.training.power_law import PowerLaw, fit
 from core.training.recipe import RANGES, SEEDS, Recipe
 from core.training.series import Series, Trial, start_series
@@ -40,9 +41,9 @@ def start_learning_curve(
         NotFound, DatasetUnfinished, DatasetTooSmall: as `core.training.runs.start_run`.
     """
     if isinstance(seeds, bool) or not isinstance(seeds, int) or not 1 <= seeds <= MOST_SEEDS:
-        raise SeriesInvalid(f"A learning curve repeats each share 1 to {MOST_SEEDS} times. Received: seeds={seeds!r}")
+        raise SeriesInvalid(f"A learning curve repeats each share 1 to {MOST_SEEDS} times. Received: {seeds} times")
     if not 0 <= minutes <= 7 * 24 * 60:
-        raise SeriesInvalid(f"A learning curve takes 0 minutes (no limit) to a week. Received: minutes={minutes!r}")
+        raise SeriesInvalid(f"A learning curve takes 0 minutes (no limit) to a week. Received: {minutes:g} minutes")
     plan = {"shares": list(SHARES), "seeds": seeds}
     return start_series("learning_curve", dataset_id, recipe, plan, float(minutes), name)
 
@@ -89,7 +90,9 @@ class LearningCurve:
 
     series: Series
     points: list[Point]  # by share, rising
-    line: list[tuple[float, float, float, float]]  # photos; accuracy, lowest, middle, highest; [] where it would guess
+    line: list[tuple[float, float, float, float]]
+    """Photos, and the accuracy that they would lead to: lowest, middle, highest. It begins at the last point and ends
+    at twice its photos, with what the sentence says; [] where it would be a guess."""
     sentence: str  # would more photos help?
 
 
@@ -132,12 +135,12 @@ def _point(share: float, trials: list[Trial], variance: float) -> Point:
 def _line(points: Sequence[Point], law: PowerLaw | None) -> list[tuple[float, float, float, float]]:
     if law is None:
         return []
-    photos = np.geomspace(points[0].photos, TIMES * points[-1].photos, NUM_DRAWN)
-    highest, middle, lowest = 1 - law.errors(photos)
-    return [
-        (float(n), float(low), float(mid), float(high))
-        for n, low, mid, high in zip(photos, lowest, middle, highest, strict=True)
-    ]
+    last = points[-1]
+    line = []
+    for times in np.geomspace(1.0, TIMES, NUM_DRAWN):
+        low, middle, high = np.minimum(1.0, last.accuracy + law.gains(last.photos, float(times)))
+        line.append((float(times * last.photos), float(low), float(middle), float(high)))
+    return line
 
 
 def _sentence(points: Sequence[Point], law: PowerLaw | None) -> str:
@@ -145,8 +148,8 @@ def _sentence(points: Sequence[Point], law: PowerLaw | None) -> str:
         return "Too little has been tried to say whether more photos would help."
     first, last = points[0], points[-1]
     seen = (
-        f"Right on {100 * first.accuracy:.0f} of 100 after {first.photos:,} photos, "
-        f"on {100 * last.accuracy:.0f} after {last.photos:,}."
+        f"Right on {per_100(first.accuracy)} of 100 after {first.photos:,} photos, "
+        f"on {per_100(last.accuracy)} after {last.photos:,}."
     )
     if law is None:
         why = "it takes three sizes" if len(points) < 3 else "the points lie on no smooth curve"

@@ -20,6 +20,7 @@ GETTING_READY = {
     "features": "looking at every photo once",
     "download": "fetching the network it starts from",
 }
+READY = "building the network"  # follows each of them, and says nothing of itself
 ENDED = {"no_better": "stopped by itself, no better for a while, after", "time": "its time was up after"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -73,7 +74,7 @@ def live(run: Run) -> Live:
         best_epoch=best,
         photos_per_s=told.photos_per_s,
         seconds_left=_seconds_left(told, epochs, done_epochs) if phase in ("learning", "stopping") else None,
-        getting_ready=told.getting_ready if phase in BEFORE_LEARNING else None,
+        getting_ready=told.getting_ready if phase in BEFORE_LEARNING and not _is_ready(told) else None,
         network=told.network,
         precision=told.plan.get("precision"),
         guesses=told.guesses,
@@ -106,6 +107,14 @@ def _seconds_left(told: Told, epochs: int, done_epochs: float) -> float | None:
     return None
 
 
+def _is_ready(told: Told) -> bool:
+    """Whether what comes before the learning has come to its end, and the next thing has not begun."""
+    if told.getting_ready is None:
+        return False
+    _, done, total = told.getting_ready
+    return done >= total > 0
+
+
 def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
     """One clause in plain words, without a capital or a full stop."""
     rounds = _rounds(len(told.epoch_rows))
@@ -114,6 +123,8 @@ def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
         case "waiting":
             return _waiting(run)
         case "starting" | "loading":
+            if _is_ready(told):
+                return READY
             return GETTING_READY.get(told.getting_ready[0], "getting ready") if told.getting_ready else "getting ready"
         case "head":
             return "learning what to call what it sees"

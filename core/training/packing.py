@@ -78,7 +78,7 @@ def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Mode
     return Model(
         id=run.id,
         folder=folder,
-        name=run.name,
+        name=config["name"],  # it may have been renamed since
         class_names=tuple(photos.class_names),
         input_size_px=run.recipe.image_size_px,
         temperature=1.0,

@@ -16,6 +16,7 @@ BACKBONES = (
     "mobilenet_v2_0.35", "mobilenet_v2_0.5", "mobilenet_v2_0.75", "mobilenet_v2_1.0",
     "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_v2_b0", "convnext_tiny",
 )  # fmt: skip
+SEEN_PX = 32  # a backbone halves the side of a photo five times
 SEEDS = 2**31 - 1
 
 
@@ -107,6 +108,8 @@ class Recipe:
             _require(field, getattr(self, field), getattr(self, field) in choices, " or ".join(choices))
         for field in SWITCHES:
             _require(field, getattr(self, field), isinstance(getattr(self, field), bool), "true or false")
+        size = self.image_size_px
+        _require("image_size_px", size, self.name != "transfer" or size >= SEEN_PX, f"{SEEN_PX} or more to borrow eyes")
         given = self.variations
         known = isinstance(given, tuple | list) and all(each in VARIATIONS for each in given)
         _require("variations", given, known, f"some of {', '.join(VARIATIONS)}")
@@ -133,7 +136,8 @@ class Recipe:
 
 def _require(field: str, received: object, fits: bool, allowed: str) -> None:
     if not fits:
-        raise RecipeInvalid(f"The recipe cannot have this {field}. Allowed: {allowed}. Received: {field}={received!r}")
+        message = f"The recipe cannot have this {field}. Allowed: {allowed}. Received: {field}={received!r}"
+        raise RecipeInvalid(message, field, received, allowed)
 
 
 @dataclass(frozen=True)

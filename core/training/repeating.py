@@ -30,7 +30,7 @@ def repeat_run(run_id_or_folder: str) -> str:
     if is_id(run_id_or_folder) and (load_settings().runs_dir / run_id_or_folder).exists():
         folder = load_settings().runs_dir / run_id_or_folder
     config = read_json(folder / "config.json")
-    if config is None or not isinstance(config.get("recipe"), dict) or not isinstance(config.get("dataset"), dict):
+    if not isinstance(config, dict) or not all(isinstance(config.get(part), dict) for part in ("recipe", "dataset")):
         raise NotFound(f"There is no training under “{run_id_or_folder}”. Give the id of a run, or its folder.")
     wanted = config["dataset"]
     alike = [each for each in list_datasets() if each.finished and each.fingerprint == wanted.get("fingerprint")]
@@ -46,6 +46,6 @@ def repeat_run(run_id_or_folder: str) -> str:
     return start_run(
         alike[0].id,
         recipe,
-        start_from=config.get("start_from"),
+        start_from=str(config["start_from"]) if config.get("start_from") else None,
         tensorboard=bool(config.get("tensorboard")),
     )

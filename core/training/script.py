@@ -13,6 +13,11 @@ from core.training.transfer import FIRST_ROUNDS
 
 # In which the head, while it learns alone, goes along with the recipe.
 OF_THE_BACKBONE = ("image_size_px", "backbone", "greyscale", "fine_tune", "name", "precision", "minutes", "train_share")
+# In a notebook, a name stands in its place.
+PHOTOS = """if len(sys.argv) != 2:
+    print(__doc__, file=sys.stderr)
+    sys.exit(2)
+PHOTOS = Path(sys.argv[1])"""
 
 
 def settled(run: Run) -> Recipe:
@@ -70,7 +75,7 @@ def steps(run: Run, recipe: Recipe) -> str:
     in_short = ['keras.mixed_precision.set_dtype_policy("mixed_bfloat16")'] if short else []
     in_full = ['keras.mixed_precision.set_dtype_policy("float32")'] if short else []
     lines = [
-        'PHOTOS = Path(sys.argv[1] if len(sys.argv) > 1 else "photos")',
+        PHOTOS,
         "keras.utils.set_random_seed(RECIPE.seed)",
         "photos = read_photos(PHOTOS, RECIPE)",
     ]

@@ -35,12 +35,22 @@ def read_photos(folder: Path, recipe: Recipe) -> Photos:
         folder: has a folder of photos for each class; or folders train, validation and test, with those in each; or is
             that of a dataset of Fitting Room (which takes pandas and pyarrow to read).
         recipe: says how large they should be.
+
+    Raises:
+        SystemExit: there is no such folder, or too little in it.
     """
+    if not folder.is_dir():
+        raise SystemExit(f"There is no folder {folder}. Name one with a folder of photos for each class.")
     if (folder / "manifest.parquet").exists():
         pixels, labels, parts, class_names = read_dataset(folder, recipe.image_size_px)
     else:
         pixels, labels, parts, class_names = read_class_folders(folder, recipe)
     train, validation, test = (np.flatnonzero(parts == part) for part in PARTS)
+    if len(class_names) < 2 or not (len(train) and len(validation) and len(test)):
+        raise SystemExit(
+            f"It takes two folders named by class, with three photos in each at least. Found in {folder}: "
+            f"{len(labels)} photos of {len(class_names)} classes."
+        )
     if recipe.train_share < 1:
         train = share_of(train, labels, recipe.train_share, recipe.seed)
     print(f"{len(train)} photos to learn from, {len(validation)} held back, {len(test)} to test on: {class_names}")
@@ -85,7 +95,9 @@ def read_class_folders(
             tenths = max(1, round(len(own) * 0.20)), max(1, round(len(own) * 0.16))
             parts[own[: tenths[0]]] = "test"
             parts[own[tenths[0] : sum(tenths)]] = "validation"
-    pixels = np.stack([read_pixels(path, recipe.image_size_px) for path in paths])
+    pixels = np.zeros((len(paths), recipe.image_size_px, recipe.image_size_px, 3), np.uint8)
+    for row, path in enumerate(paths):
+        pixels[row] = read_pixels(path, recipe.image_size_px)
     return pixels, labels, parts, class_names
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import SeriesInvalid
 from core.model.evaluation import Z_95
+from core.saying import per_100
 from core.training.knobs import LOGARITHMIC, Knob, check_knob, combinations, num_combinations
 from core.training.recipe import RANGES, Recipe
 from core.training.series import Series, Trial, best_trial, start_series
@@ -92,7 +93,8 @@ class Sweep:
 
     def rows(self) -> list[dict[str, Any]]:
         """A table, the best first: number, run, a column a knob, held_back, test, seconds, status, message."""
-        ranked = sorted(self.trials, key=lambda trial: (-(trial.held_back or 0.0), trial.number))
+        best = self.best.number if self.best else 0  # of equals the least wrong, which the table does not show
+        ranked = sorted(self.trials, key=lambda trial: (trial.number != best, -(trial.held_back or 0.0), trial.number))
         facts = ("held_back", "test", "seconds", "status", "message")
         return [
             {
@@ -122,8 +124,8 @@ def _sentence(trials: Sequence[Trial]) -> str:
     ended = [trial for trial in trials if trial.held_back is not None]
     alike = sum(trial.held_back >= right - chance for trial in ended if trial.held_back is not None) - 1
     said = (
-        f"The best of {len(ended)} is right on {100 * right:.0f} of 100 photos held back, "
-        f"and on {100 * best.test:.0f} of 100 of those that chose nothing."
+        f"The best of {len(ended)} is right on {per_100(right)} of 100 photos held back (validation). "
+        f"Right on {per_100(best.test)} of 100 photos that no choice was made with (test)."
     )
     if alike > 0:
         said += f" {alike} other{'s are' if alike > 1 else ' is'} so close that it may be chance."
@@ -136,7 +138,7 @@ def _check(recipe: Recipe, knobs: Sequence[Knob], search: str, trials: int, minu
     if not knobs:
         raise SeriesInvalid("A sweep needs a knob to turn. Choose one or more.")
     if not 0 <= minutes <= 7 * 24 * 60:
-        raise SeriesInvalid(f"A sweep takes 0 minutes (no limit) to a week. Received: minutes={minutes!r}")
+        raise SeriesInvalid(f"A sweep takes 0 minutes (no limit) to a week. Received: {minutes:g} minutes")
     if len({knob.name for knob in knobs}) < len(knobs):
         raise SeriesInvalid(f"Each knob once. Received: {', '.join(knob.name for knob in knobs)}")
     for knob in knobs:

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.data.store import Dataset
-from core.errors import RecipeInvalid
-from core.training.backbones import SMALLEST_PX, fetched_weights, load_backbone, scaling
+from core.training.backbones import fetched_weights, load_backbone, scaling
 from core.training.features import load_features
 from core.training.photos import Photos, class_weights, training_batches
 from core.training.recipe import Recipe, usual
@@ -41,17 +40,14 @@ def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh:
 
     Raises:
         BackboneMissing: the backbone is neither here nor to be fetched.
-        RecipeInvalid: photos too small for a backbone.
     """
     import keras
 
-    if recipe.image_size_px < SMALLEST_PX:
-        raise RecipeInvalid(
-            f"Borrowed eyes need photos of {SMALLEST_PX} px or more. Received: image_size_px={recipe.image_size_px}"
-        )
     arithmetic = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
-    backbone = load_backbone(recipe.backbone, recipe.image_size_px, fetched_weights(recipe.backbone, work))
+    # What goes on with all its weights from a checkpoint needs none to begin with.
+    weights = fetched_weights(recipe.backbone, work) if fresh or not recipe.fine_tune else None
+    backbone = load_backbone(recipe.backbone, recipe.image_size_px, weights)
     eyes = _eyes(backbone, recipe)
     head = _head(eyes.output.shape[-1], len(photos.class_names), recipe)
     if not recipe.fine_tune:

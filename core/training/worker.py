@@ -55,7 +55,7 @@ def train(run: Run, work: Work) -> None:
     else:
         network = networks.network(recipe, len(photos.class_names))
         lesson = transfer.Lesson(photos, network, network)
-    if run.start_from:
+    if run.start_from and not checkpoint.begun:
         begin_with(lesson.network, run.start_from, photos)
     optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
     learning = Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)

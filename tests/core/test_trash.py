@@ -33,6 +33,15 @@ def test_what_took_its_place_is_not_overwritten(tmp_path):
     assert read_json(path) == "old"
 
 
+def test_it_comes_back_only_as_what_it_was_taken_for(tmp_path):
+    folder = tmp_path / "series" / "a"
+    folder.mkdir(parents=True)
+    token = trash.move_to_trash(folder)
+    with pytest.raises(NotFound, match="none of the runs"):
+        trash.restore(token, "runs")
+    assert trash.restore(token, "series") == folder
+
+
 def test_after_a_month_it_is_gone_for_good(tmp_path, monkeypatch):
     for name in ("old", "recent", "new"):
         write_json(tmp_path / name, name)

@@ -96,8 +96,17 @@ class TestSettingUp:
     def test_a_value_outside_its_range_is_said_when_it_starts(self, open_page: Open, dataset: Dataset) -> None:
         app = self.opened(open_page, dataset)
         app = press(app.text_input(key="swept_learning_rate").set_value("0.001, 99").run(), "Try them")
-        assert "number from 0\\.0000001 to 10" in troubles(app)[0]
+        assert troubles(app)[0].replace("\\", "") == (
+            "Step size (learning rate): a number from 0.0000001 to 10. You wrote 99."
+        )
         assert list_series() == []
+
+    def test_what_a_sweep_refuses_is_said_by_the_knobs_title(self, open_page: Open, dataset: Dataset) -> None:
+        app = self.opened(open_page, dataset)
+        app = press(app.text_input(key="swept_learning_rate").set_value("").run(), "Try them")
+        assert troubles(app)[0].replace("\\", "") == (
+            "Give values of Step size (learning rate) to choose from, or a lowest and a highest number. Received: none"
+        )
 
     def test_a_learning_curve_is_started(
         self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
@@ -124,7 +133,8 @@ class TestSweep:
         app = open_page("train", series="asked")
         assert troubles(app) == []
         rows = app.dataframe[0].value
-        assert rows["Right on"].head(2).tolist() == [90, 50]
+        assert rows["Held back"].head(2).tolist() == [90, 50]
+        assert rows["Training"].tolist() == ["2 · the best", "1", "3"] and rows["Test"].head(2).tolist() == [80, 45]
         assert rows["Step size"].tolist() == ["0.003", "0.01", "0.0001"]
         assert rows["How it went"].tolist() == ["", "", "It lost its <way>."]
         assert "3 of 4 trainings" in words(app)
@@ -175,7 +185,7 @@ def test_would_more_photos_help(open_page: Open, dataset: Dataset) -> None:
     assert troubles(app) == []
     assert app.title[0].value == "Would more photos help?"
     assert r"Right on 40 of 100 after 4 photos" in words(app).replace("\\", "")
-    assert "15 photos: right on 65 of 100, give or take 52 to 76" in words(app)
+    assert "15 photos: right on 65 of 100, give or take, between 52 and 76" in words(app)
 
 
 def test_a_series_that_is_gone_is_said(open_page: Open, dataset: Dataset) -> None:

@@ -1,5 +1,6 @@
 """Train before a training: recipes, knobs, what is promised, and what Start makes of it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from core.files import write_json
 from core.model.bundle import Model
 from core.settings import load_settings
 from core.training.recipe import FINE_TUNING, RECIPES, Recipe, usual
-from tests.pages.conftest import Open, make_run, press, troubles, words
+from tests.pages.conftest import Open, at_work, make_run, press, troubles, words
 
 
 @pytest.fixture
@@ -119,7 +120,9 @@ def test_fine_tuning_brings_its_own_places_and_leaves_them_again(
     open_page: Open, dataset: Dataset, begun: list[Any]
 ) -> None:
     app = open_page("train", dataset=dataset.id, recipe="Borrowed eyes")
+    assert "Done in a minute" in words(app)
     app = app.toggle(key="fine_tune_transfer").set_value(True).run()
+    assert "many times as long" in words(app) and "Done in a minute" not in words(app)
     assert app.number_input(key="knob_epochs_fine-tuned").value == FINE_TUNING["epochs"]
     app = app.toggle(key="fine_tune_transfer").set_value(False).run()
     press(app.toggle(key="fine_tune_transfer").set_value(True).run(), "Start learning")
@@ -175,6 +178,10 @@ def test_the_expected_time_comes_from_what_was_measured(open_page: Open, dataset
     assert metrics(open_page("train", dataset=dataset.id, recipe="Classic"))["On this computer"] == "about 5 minutes"
 
 
+def test_a_time_that_nobody_measured_is_said_to_be_unknown(open_page: Open, dataset: Dataset) -> None:
+    assert metrics(open_page("train", dataset=dataset.id, recipe="Classic"))["On this computer"] == "not measured yet"
+
+
 def test_it_can_start_from_what_an_earlier_one_learned(
     open_page: Open, dataset: Dataset, model: Model, begun: list[Any]
 ) -> None:
@@ -196,3 +203,28 @@ def test_too_few_photos_are_said(open_page: Open, dataset: Dataset, monkeypatch:
     assert troubles(app) == [r"It takes at least two classes\."]
     labels = [button.label for button in app.button]
     assert "Start learning" not in labels and "To the photos" in labels
+
+
+def test_photos_that_are_still_coming_are_counted(open_page: Open, dataset: Dataset) -> None:
+    (dataset.job_dir / "end.json").unlink(missing_ok=True)
+    (dataset.folder / "manifest.parquet").unlink()
+    facts = json.loads((dataset.folder / "dataset.json").read_text("utf-8"))
+    write_json(dataset.folder / "dataset.json", {key: facts[key] for key in ("name", "source", "created_at")})
+    write_json(dataset.job_dir / "job.json", {"target": "x:y", "arguments": {}, "queue": None, "started_at": 1.0})
+    with (dataset.job_dir / "events.jsonl").open("a") as events:
+        events.write(json.dumps({"at": 1.0, "kind": "progress", "stage": "photos", "done": 17, "total": 24}) + "\n")
+    with at_work(dataset.folder):
+        app = open_page("train", dataset=dataset.id)
+    assert troubles(app) == []
+    assert app.info[0].value == "Its photos are still coming: 17 so far."
+    assert "0 photos" not in words(app)
+    assert [button.label for button in app.button if button.proto.type == "primary"] == ["To the photos"]
+
+
+def test_earlier_ones_are_those_with_a_finished_round(open_page: Open, dataset: Dataset, model: Model) -> None:
+    empty = make_run(dataset, "empty", "stopped")
+    (empty / "history.csv").unlink()
+    assert [label for label in metrics(open_page("train", dataset=dataset.id)) if "Run" in label] == [
+        "Run ended, today"
+    ]
+    assert not [label for label in metrics(open_page("train", run="ended")) if "Run" in label]

@@ -22,6 +22,17 @@ def test_a_wild_first_batch_does_not_flatten_the_loss() -> None:
     assert figure.layout.yaxis.range[1] < 3
 
 
+def test_a_wild_first_round_does_not_flatten_the_loss_but_a_usual_one_is_shown() -> None:
+    wild = charts.loss_curve(curve(learning=[40.0, 2.0, 1.5, 1.2], checking=[9.0, 1.9, 1.6, 1.4]))
+    assert 2 < wild.layout.yaxis.range[1] < 3
+    usual = charts.loss_curve(curve(learning=[4.6, 0.4, 0.1, 0.05], checking=[3.0, 0.5, 0.3, 0.3]))
+    assert usual.layout.yaxis.range[1] > 4.6
+
+
+def test_a_loss_that_is_no_number_leaves_the_axis_alone() -> None:
+    assert charts.loss_curve(curve(learning=[2.0, float("nan")], checking=[1.5])).layout.yaxis.range[1] < 3
+
+
 def test_before_the_first_batch_there_is_an_empty_room() -> None:
     figure = charts.loss_curve(charts.Curve([], [], [], 10))
     assert figure.layout.yaxis.range[1] > 0

@@ -115,6 +115,27 @@ def ended(recipe: Recipe, photos: Photos = PHOTOS) -> dict[str, Any]:
         return {**vars(learned), "rounds": watched.rounds, "rates": watched.rates, "plans": watched.plans}
 
 
+def few_steps() -> dict[str, Any]:
+    """One batch a round: is what is judged and kept what has learned?"""
+    recipe = Recipe(image_size_px=SIZE, epochs=2, batch_size=64, learning_rate=3e-3)
+    with tempfile.TemporaryDirectory() as scratch:
+        watched = Watched()
+        session = learning(recipe, Path(scratch), watched)
+        before = session.network.get_weights()
+        session.run(watched)
+        moved = max(float(np.abs(a - b).max()) for a, b in zip(before, session.network.get_weights(), strict=True))
+    return {"moved": moved, "val_losses": [row["val_loss"] for row in watched.rounds]}
+
+
+def judged_already() -> dict[str, Any]:
+    """Killed after it was clear that no round is better, it goes on to nothing more."""
+    recipe = Recipe(image_size_px=SIZE, epochs=50, patience=1, batch_size=16, learning_rate=0.02)
+    with tempfile.TemporaryDirectory() as scratch:
+        first = learning(recipe, Path(scratch), Watched()).run(Watched())
+        again = learning(recipe, Path(scratch), Watched()).run(Watched())
+    return {"first": vars(first), "again": vars(again)}
+
+
 def parameters(recipe: Recipe, num_classes: int) -> dict[str, Any]:
     network = networks.network(recipe, num_classes)
     said = network(np.zeros((2, recipe.image_size_px, recipe.image_size_px, 3), np.uint8))
@@ -153,8 +174,8 @@ def averaged() -> dict[str, float]:
         network.weights[0].assign([[float(step)]])
         average.follow(step)
     expected = 0.0
-    for look, step in enumerate(range(4, 41, 4), start=1):
-        expected += (step - expected) / min(look, 2)
+    for look, step in enumerate(range(2, 41, 2), start=1):  # every second step, four looks back
+        expected += (step - expected) / min(look, 4)
     with average.in_place():
         seen = float(network.get_weights()[0][0, 0])
     return {"difference": abs(seen - expected), "lags": 40 - seen, "own": float(network.get_weights()[0][0, 0])}
@@ -197,6 +218,8 @@ found = {
         "compact": parameters(usual("compact"), 10),
         "smallest": parameters(Recipe(name="compact", image_size_px=16), 2),
     },
+    "few_steps": few_steps(),
+    "judged_already": judged_already(),
     "adamw": decays_as_keras_does(),
     "average": averaged(),
     "losses": shown_losses(),

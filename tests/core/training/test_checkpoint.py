@@ -78,7 +78,8 @@ def test_a_damaged_file_is_said_in_words(tmp_path):
         Checkpoint(tmp_path).restore({"network": [Variable(1)]})
 
 
-def test_damaged_facts_count_as_nothing_kept(tmp_path):
+def test_damaged_facts_are_not_taken_for_a_beginning(tmp_path):
     Checkpoint(tmp_path).keep_batch(1, {}, {"network": [Variable(1)]})
     (tmp_path / FACTS).write_text("{")
-    assert not Checkpoint(tmp_path).begun
+    with pytest.raises(TrainingFailed, match="cannot be read"):
+        Checkpoint(tmp_path)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.training.coach import say
-from core.training.recipe import Recipe
+from core.training.recipe import Recipe, usual
 
 HISTORIES = Path(__file__).parent / "histories"
 COSINE = Recipe(schedule="cosine", warmup_epochs=2.0, epochs=24, optimizer="sgd", learning_rate=0.02, patience=0)
@@ -112,7 +112,27 @@ def test_before_the_first_round_there_is_little_to_say():
 
 def test_a_loss_that_is_no_number_has_lost_its_way():
     word = say([row(1), row(2, loss=math.nan)], Recipe(learning_rate=0.5))
-    assert word.kind == "diverged" and "such as 0.05" in word.advice
+    assert word.kind == "diverged" and "such as 0.001" in word.advice
+
+
+@pytest.mark.parametrize(
+    ("recipe", "smaller"),
+    [
+        (Recipe(learning_rate=10.0), "0.001"),
+        (Recipe(learning_rate=0.002), "0.0002"),
+        (usual("compact", learning_rate=5.0), "0.002"),
+        (Recipe(learning_rate=10.0, optimizer="sgd"), "0.01"),
+    ],
+)
+def test_a_smaller_step_size_is_a_tenth_or_the_usual_one(recipe, smaller):
+    assert f"such as {smaller}." in say([row(1), row(2, loss=math.nan)], recipe).advice
+
+
+def test_nothing_larger_is_proposed_than_can_be():
+    rows = [row(number, loss=2.0, val_loss=2.0, accuracy=0.2) for number in range(1, 6)]
+    assert say(rows, Recipe(learning_rate=10.0)).kind == "guessing"
+    assert "a smaller step size (learning rate), such as 0.001" in say(rows, Recipe(learning_rate=10.0)).advice
+    assert "a larger step size (learning rate), such as 1e-06" in say(rows, Recipe(learning_rate=1e-7)).advice
 
 
 def test_an_average_that_lags_behind_is_no_collapse():

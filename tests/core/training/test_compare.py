@@ -67,7 +67,7 @@ def test_what_only_transfer_has_is_named_where_transfer_is(run):
 
 
 def test_photos_that_only_one_names_rightly_are_counted_and_judged(run):
-    other = twin(run)
+    other = replace(twin(run), name="The other")
     answer(run, ["wrong"] * 8 + [None] * 4)
     answer(other, [None] * 11 + ["wrong"])
     report = read_json(run.folder / "evaluation.json")
@@ -78,7 +78,7 @@ def test_photos_that_only_one_names_rightly_are_counted_and_judged(run):
     tested = pd.read_parquet(run.folder / "split.parquet").query("part == 'test'")["content_hash"].tolist()
     assert set(found.flips.gained) == set(tested[:8]) and found.flips.lost == (tested[11],)
     assert found.sentence == (
-        "The second is right on 58 more of 100: it finds 8 that the first missed, and misses 1. That is hardly chance."
+        f"The other is right on 58 more of 100: it finds 8 that {run.name} missed, and misses 1. That is hardly chance."
     )
     assert "58 fewer of 100: it finds 1" in compare(other, run).sentence
 

@@ -87,6 +87,27 @@ def test_the_script_reads_a_folder_of_class_folders(trained_home, tmp_path):
     assert "12 photos to learn from, 4 held back, 6 to test on" in printed
 
 
+def test_a_script_without_photos_says_what_it_takes(trained_home, tmp_path):
+    script = as_script(runs.load_run(trained_home.run_id))
+    head, last = script.split("# Batches")[0], script.split("# All of it")[1].split("network = ")[0]
+    light = [line for line in f"{head}\n# {last}".splitlines() if "keras" not in line and "tensorflow" not in line]
+    path = tmp_path / "script.py"
+    path.write_text("\n".join(['"""\n    python script.py PHOTOS\n"""', *light[light.index("import os") :]]), "utf-8")
+
+    def tried(*arguments: str) -> tuple[int, str]:
+        done = subprocess.run([sys.executable, str(path), *arguments], capture_output=True, text=True)
+        return done.returncode, done.stderr.strip()
+
+    assert tried() == (2, "python script.py PHOTOS")
+    code, said = tried(str(tmp_path / "gone"))
+    assert code == 1 and said.startswith("There is no folder") and "\n" not in said
+    (tmp_path / "empty").mkdir()
+    code, said = tried(str(tmp_path / "empty"))
+    assert code == 1 and said.endswith("0 photos of 0 classes.") and "\n" not in said
+    assert tried(str(class_folders(tmp_path / "few", {"dress": 1, "hat": 1})))[0] == 1
+    assert tried(str(class_folders(tmp_path / "enough", {"dress": 3, "hat": 3}))) == (0, "")
+
+
 def described(run: runs.Run, recipe: Recipe) -> runs.Run:
     return replace(run, recipe=recipe)
 
@@ -138,7 +159,7 @@ def test_what_a_recipe_does_not_use_is_not_in_its_script(trained_home):
         assert word not in plain and word in rich, word
     assert "    learning_rate: float = 0.001  # the highest" in plain
     assert "opencv-python-headless" in rich and "opencv" not in plain
-    assert len(plain.splitlines()) < 520
+    assert len(plain.splitlines()) < 540
 
 
 def test_before_fine_tuning_the_head_learns_by_a_recipe_of_its_own(trained_home):
@@ -167,7 +188,11 @@ def test_the_notebook_has_the_same_code_in_cells(trained_home):
     script = as_script(run)
     for each in code[1:-1]:
         assert each in script
-    assert code[-1].startswith('PHOTOS = Path("photos")\n') and "sys.argv" not in "".join(code)
+    assert (
+        code[-1].startswith('PHOTOS = Path("photos")\n')
+        and "sys.argv" not in "".join(code)
+        and "sys.exit" not in "".join(code)
+    )
     compile("\n\n".join(code), "notebook", "exec")
     assert "".join(cells[0]["source"]).startswith(f"# {run.name}")
 

@@ -85,3 +85,15 @@ def test_rounds_say_how_much_goes_to_one_class(found):
     shares = [row["biggest_share"] for row in found["patient"]["rounds"]]
     assert all(1 / 3 <= share <= 1 for share in shares)
     assert np.ptp([row["val_loss"] for row in found["patient"]["rounds"]]) > 0
+
+
+def test_with_one_batch_a_round_what_is_kept_has_learned(found):
+    few = found["few_steps"]
+    assert few["moved"] > 1e-3
+    assert few["val_losses"][0] != few["val_losses"][1]
+
+
+def test_it_does_not_learn_on_after_it_was_clear_that_no_round_is_better(found):
+    first, again = found["judged_already"]["first"], found["judged_already"]["again"]
+    assert first["stopped_because"] == again["stopped_because"] == "no_better"
+    assert first["epochs"] == again["epochs"]

@@ -261,6 +261,9 @@ def test_what_comes_before_the_learning_is_counted():
         ("features", 64, 320),
         "Looking at every photo once",
     )
+    work.event("progress", stage="features", done=320, total=320)
+    seen = live(standing(run, "running"))
+    assert (seen.getting_ready, seen.title) == (None, "Building the network")
     work.event("stage", name="head")
     work.event("plan", epochs=50, first_epoch=0, batches=2, photos=200, validation_photos=50)
     work.event("batch", epoch=3.0, loss=1.4, accuracy=0.6, photos_per_s=100.0)

@@ -126,16 +126,17 @@ def test_one_that_failed_counts_as_never_right(planned):
         ([Knob("backbone", ("convnext_tiny", "mobilenet_v2_1.0"))], {}, "recipe classic: backbone"),
         ([Knob("fine_tune", (True, False))], {}, "recipe classic: fine_tune"),
         ([BATCH, BATCH], {}, "Each knob once"),
-        ([Knob("batch_size", (16, 16))], {}, "Each value once"),
+        ([Knob("batch_size", (16, 16))], {}, "Each value of batch_size once"),
         ([RATE], {"search": "grid"}, "A grid needs values"),
         ([Knob("learning_rate", lowest=0.1, highest=0.1)], {}, "must be below"),
-        ([Knob("learning_rate", lowest=0.1, highest=float("nan"))], {}, "a lowest and a highest"),
+        ([Knob("learning_rate", lowest=0.1, highest=float("nan"))], {}, "a lowest and a highest.*0.1 to nan"),
+        ([Knob("optimizer")], {}, r"of optimizer to choose from.*Received: none$"),
         ([Knob("optimizer", lowest=0, highest=1)], {}, "Give values"),
         ([RATE], {"trials": 1}, "2 to 200"),
         ([RATE], {"trials": 201}, "2 to 200"),
         ([Knob("epochs", tuple(range(1, 16))), Knob("batch_size", tuple(range(1, 16)))], {"search": "grid"}, "225"),
         ([RATE], {"search": "best"}, "grid or random or guided"),
-        ([RATE], {"minutes": -1}, "minutes=-1"),
+        ([RATE], {"minutes": -1}, "Received: -1 minutes"),
     ],
 )
 def test_nonsense_is_refused_in_words(planned, knobs, options, words):
@@ -172,7 +173,7 @@ def test_how_close_the_others_are_is_said():
         return Trial(number, "r", Recipe(), "done", held_back=held_back, test=0.7, validation_photos=100)
 
     said = sweep._sentence([trial(1, 0.6), trial(2, 0.8), trial(3, 0.75)])
-    assert "best of 3 is right on 80 of 100" in said and "on 70 of 100" in said
+    assert "best of 3 is right on 80 of 100" in said and "Right on 70 of 100 photos that no choice" in said
     assert "1 other is so close" in said  # within 11 of 100 photos
     assert "so close" not in sweep._sentence([trial(1, 0.6), trial(2, 0.8)])
     assert "1 other is so close" in sweep._sentence([trial(1, 0.99), trial(2, 1.0)])  # 100 photos cannot tell
