@@ -40,7 +40,7 @@ def groups(base: Recipe, place: str) -> Turned:
     rooms = {}
     for tab, (title, knobs) in zip(st.tabs([*GROUPS]), GROUPS.items(), strict=True):
         with tab:
-            with st.grid(3, min_column_width=230, gap=(16, 24)):
+            with st.grid(3, min_column_width=220, gap=(16, 24)):
                 if title == "How long":
                     said |= _rounds_or_minutes(base, place)
                 for each in knobs:

@@ -261,7 +261,8 @@ def delete_run(run_id: str) -> str:
 def history(run: Run) -> pd.DataFrame:
     """The finished rounds: `HISTORY_COLUMNS`, one row an epoch, counted from 1."""
     try:
-        return pd.read_csv(run.folder / "history.csv").reindex(columns=list(HISTORY_COLUMNS)).dropna()
+        rounds = pd.read_csv(run.folder / "history.csv").reindex(columns=list(HISTORY_COLUMNS))
+        return rounds.dropna(subset=list(HISTORY_COLUMNS[:6]))  # older runs have no others
     except (OSError, ValueError):  # none yet, or damaged: what it ended with does not depend on it
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
 
