@@ -11,6 +11,7 @@ from ui import (
     earlier,
     ending,
     history,
+    knobs,
     learning_curve,
     pickers,
     recipes,
@@ -67,21 +68,21 @@ with right:
     strength = turning.strength(base, place)
 with left, st.expander("Adjust the recipe", key="adjust"):
     trouble_here = st.container()
-    knobs = turning.groups(base, place)
+    places = turning.groups(base, place)
 try:
-    recipe = turning.turned(base, {**knobs.said, **strength})
+    recipe = turning.turned(base, {**places.said, **strength})
 except RecipeInvalid as error:
     with trouble_here:
-        problem(str(error))
+        problem(knobs.said_of(error))
     with start_here:
         problem("One of the knobs stands where it makes no sense. “Adjust the recipe” says which.")
         st.button("Start learning", type="primary", disabled=True)
     with photos_here:
         seeing.what_it_sees(dataset, base)
     st.stop()
-with knobs.rooms["How it steps"]:
+with places.rooms["How it steps"]:
     steps.show(dataset, recipe, place)
-with knobs.rooms["For engineers"]:
+with places.rooms["For engineers"]:
     extras = beginning.extras(runs, recipe)
 with start_here:
     recipes.promise(dataset, recipe, runs)

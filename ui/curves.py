@@ -72,11 +72,11 @@ def _curve(now: Live, column: int, learning: str, checking: str) -> Curve:
         batches=[(point[0], point[column]) for point in now.points],
         learning=[row[learning] for row in now.epoch_rows],
         checking=[row[checking] for row in now.epoch_rows],
-        rounds=_rounds(now),
+        rounds=rounds_shown(now),
     )
 
 
-def _rounds(now: Live) -> int:
+def rounds_shown(now: Live) -> int:
     """What the axis spans: the plan while the line still grows, then what was finished."""
     if now.phase not in ENDED:
         return now.epochs

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.charts import rate_curve
 from core.training.live import Live
-from ui import knobs
+from ui import curves, knobs
 from ui.figures import chart
 from ui.frame import note
 from ui.words import count
@@ -66,7 +66,12 @@ def _network(now: Live) -> None:
     rates = _rates(now)
     if len(rates) > 1:
         note("Step size (learning rate), round by round")
-        chart(rate_curve(rates, now.epochs), 140, "rate_curve", f"Step size by round, {rates[-1][1]:.2g} now")
+        chart(
+            rate_curve(rates, curves.rounds_shown(now)),
+            140,
+            "rate_curve",
+            f"Step size by round, {rates[-1][1]:.2g} now",
+        )
 
 
 def _rates(now: Live) -> list[tuple[float, float]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from core import jobs
+from core.saying import per_100
 from core.training.checkpoint import best_epoch
 from core.training.coach import Word, say
 from core.training.runs import Run, list_runs
@@ -168,9 +169,9 @@ def _waiting(run: Run) -> str:
 
 def _title(phase: Phase, told: Told, sentence: str) -> str:
     if phase in ("done", "stopped") and told.result is not None:
-        return f"Right on {100 * told.result['test']['accuracy']:.0f} of 100 photos"
+        return f"Right on {per_100(told.result['test']['accuracy'])} of 100 photos"
     if phase == "learning" and told.epoch_rows:
-        right = round(100 * told.epoch_rows[-1]["val_accuracy"])
+        right = per_100(told.epoch_rows[-1]["val_accuracy"])
         return f"Right on {right} of 100, and {sentence.split(';')[0]}"
     return sentence[0].upper() + sentence[1:]
 

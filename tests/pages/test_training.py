@@ -151,9 +151,9 @@ class TestAfter:
 
     def test_its_curves_span_the_finished_rounds(self, dataset: Dataset) -> None:
         make_run(dataset, "ended", "done")
-        assert curves._rounds(live(load_run("ended"))) == 3
+        assert curves.rounds_shown(live(load_run("ended"))) == 3
         with at_work(make_run(dataset, "live", "died")):
-            assert curves._rounds(live(load_run("live"))) == 10
+            assert curves.rounds_shown(live(load_run("live"))) == 10
 
     def test_a_run_that_ended_says_so_in_words(self, open_page: Open, model: Model) -> None:
         app = open_page("train", run="ended")
