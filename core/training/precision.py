@@ -7,6 +7,8 @@ from core.training.recipe import Recipe
 
 FAST_WITH_BFLOAT16 = ("avx512_bf16", "amx_bf16")  # as Linux names what the processor has
 
+FULL = ("transfer",)  # recipes that are slower in short numbers, or were not shown to learn as well
+
 
 def arithmetic(recipe: Recipe) -> str:
     """ "float32" or "bfloat16": what the recipe asks for, or with "auto" what suits this machine.
@@ -16,6 +18,8 @@ def arithmetic(recipe: Recipe) -> str:
     """
     if recipe.precision != "auto":
         return recipe.precision
+    if recipe.name in FULL:
+        return "float32"
     return "bfloat16" if any(flag in _processor() for flag in FAST_WITH_BFLOAT16) else "float32"
 
 

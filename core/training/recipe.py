@@ -156,7 +156,9 @@ RECIPES = {
         "Starts from a network that has already seen a million photos, and learns only what to call what it sees. "
         "Done in a minute, and best with few photos of your own.",
         "A backbone of Keras Applications, trained on ImageNet; one dense layer on its features.",
-        Recipe(name="transfer", image_size_px=224, epochs=50, batch_size=128, patience=0, average_epochs=4.0),
+        Recipe(
+            name="transfer", image_size_px=224, epochs=50, batch_size=128, dropout=0.5, patience=0, average_epochs=4.0
+        ),
     ),
     "classic": Kind(
         "Classic",
