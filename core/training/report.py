@@ -26,7 +26,7 @@ class Report:
         self._run, self._photos, self._work, self._precision = run, photos, work, precision
         self._num_batches = photos.num_batches(run.recipe.batch_size)
         self._smooth = {name: Smooth(self._num_batches) for name in ("loss", "accuracy")}
-        self._began_at = self._told_at = time.monotonic()
+        self._began_at = self._told_at = self._counted_from = time.monotonic()
         self._told = False
         self._photos_since = 0
         self._boards: Any = None
@@ -61,10 +61,11 @@ class Report:
         now = time.monotonic()
         if now - self._told_at < (OFTEN_S if now - self._began_at < SELDOM_AFTER_S else SELDOM_S):
             return
-        rate_per_s = round(self._photos_since / (now - self._told_at), 1)
+        rate_per_s = round(self._photos_since / (now - self._counted_from), 1)
         pace = rate_per_s if self._told else None  # the first takes a second to build the graph
         self._told = True
-        self._told_at, self._photos_since = now, 0
+        self._told_at = self._counted_from = now
+        self._photos_since = 0
         loss, accuracy = (self._smooth[name].value for name in ("loss", "accuracy"))
         if self._boards:
             self._boards.batch(epoch, loss, accuracy, rate)
@@ -101,7 +102,7 @@ class Report:
         self._work.event("epoch", **row)
         if self._boards:
             self._boards.round(row)
-        self._told_at, self._photos_since = time.monotonic(), 0  # judging is no learning
+        self._counted_from, self._photos_since = time.monotonic(), 0  # judging is no learning
 
 
 def chosen_to_watch(photos: Photos, seed: int) -> NDArray[np.int64]:

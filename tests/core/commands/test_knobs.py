@@ -26,7 +26,7 @@ def test_without_a_flag_a_recipe_is_as_usual():
 def test_no_field_is_without_a_flag():
     turned = {*RANGES, *CHOICES, *SWITCHES, "variations"}
     assert {field.name for field in fields(Recipe)} == turned
-    arguments = ["--recipe", "transfer", "--variations", "zoom", "flip"]
+    arguments = ["--recipe", "compact", "--variations", "zoom", "flip"]
     for name, allowed in RANGES.items():
         arguments += [flag(name), f"{allowed.lowest:g}" if name != "epochs" else "2"]
     for name, choices in CHOICES.items():

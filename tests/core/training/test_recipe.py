@@ -71,6 +71,12 @@ def test_each_recipe_is_of_its_own_name(name):
     assert RECIPES[name].recipe.name == name
 
 
+def test_borrowed_eyes_need_photos_that_they_can_see():
+    with pytest.raises(RecipeInvalid, match="32 or more"):
+        usual("transfer", image_size_px=24)
+    assert usual("classic", image_size_px=24).image_size_px == 24
+
+
 def test_few_rounds_warm_up_for_a_quarter_of_them_at_most():
     assert usual("compact", epochs=2).warmup_epochs == 0.5
     assert usual("compact", epochs=100).warmup_epochs == 2

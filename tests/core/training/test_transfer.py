@@ -82,9 +82,8 @@ def test_what_is_saved_answers_alike_and_sees_no_colours_where_it_should_not(fou
     assert found["short"]["colours"] < 0.1
 
 
-def test_damaged_weights_and_tiny_photos_are_said_in_words(found):
+def test_damaged_weights_are_said_in_words(found):
     assert found["damaged"].startswith("BackboneMissing") and "Delete the file and start again" in found["damaged"]
-    assert found["tiny"].startswith("RecipeInvalid") and "32 px or more. Received: image_size_px=16" in found["tiny"]
 
 
 def test_a_real_training_on_borrowed_eyes_leaves_a_model(folder, dataset_home, monkeypatch):
