@@ -7,14 +7,14 @@ from core.training.recipe import Recipe
 
 FAST_WITH_BFLOAT16 = ("avx512_bf16", "amx_bf16")  # as Linux names what the processor has
 
-FULL = ("transfer",)  # recipes that are slower in short numbers, or were not shown to learn as well
+FULL = ("transfer", "classic")  # slower in short numbers, and not shown yet to learn as well in them
 
 
 def arithmetic(recipe: Recipe) -> str:
     """ "float32" or "bfloat16": what the recipe asks for, or with "auto" what suits this machine.
 
     bfloat16 keeps the range of float32 with 8 instead of 24 bits of precision: products are formed of such numbers,
-    weights and sums stay float32. Of three seeds each recipe was as often right with it: see docs/benchmarks.md.
+    weights and sums stay float32. The recipes in `FULL` take them only when they are asked to.
     """
     if recipe.precision != "auto":
         return recipe.precision
