@@ -156,10 +156,6 @@ class JobActive(FittingRoomError):
     """Something is already at work in that folder."""
 
 
-class DiskFull(FittingRoomError):
-    """No room left on the disk of the workspace."""
-
-
 # Models
 
 

@@ -16,7 +16,7 @@ from core.training.checkpoint import Checkpoint
 from core.training.photos import Photos, class_weights, training_batches
 from core.training.recipe import Recipe
 from core.training.report import Report
-from core.training.schedule import Plan
+from core.training.schedule import MOST_ROUNDS, Plan
 from core.training.stepping import compiled
 
 JUDGED_AT_ONCE = 128  # validation photos
@@ -115,7 +115,8 @@ class Learning:
         if not self.checkpoint.batch and self._no_better():  # killed after that was clear
             return "no_better"
         now = _Round(self.checkpoint.batch, **_known(self.checkpoint.so_far))
-        left = range(len(self.finished), self.plan.epochs)
+        # With a time budget the plan may grow, also beyond what an earlier session made of it.
+        left = range(len(self.finished), MOST_ROUNDS if self.plan.budget_s else self.plan.epochs)
         batches = iter(training_batches(self.photos, self.recipe, left, now.batch))
         try:
             while len(self.finished) < self.plan.epochs:

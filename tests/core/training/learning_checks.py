@@ -136,6 +136,15 @@ def judged_already() -> dict[str, Any]:
     return {"first": vars(first), "again": vars(again)}
 
 
+def grown_plan() -> dict[str, Any]:
+    """A session that goes on with a time budget of which an earlier, slower one had planned two rounds."""
+    recipe = Recipe(image_size_px=SIZE, epochs=5, patience=0, minutes=1 / 30, batch_size=16)
+    with tempfile.TemporaryDirectory() as scratch:
+        session = learning(recipe, Path(scratch), Watched())
+        session.plan.epochs = 2
+        return vars(session.run(Watched()))
+
+
 def parameters(recipe: Recipe, num_classes: int) -> dict[str, Any]:
     network = networks.network(recipe, num_classes)
     said = network(np.zeros((2, recipe.image_size_px, recipe.image_size_px, 3), np.uint8))
@@ -219,6 +228,7 @@ found = {
         "smallest": parameters(Recipe(name="compact", image_size_px=16), 2),
     },
     "few_steps": few_steps(),
+    "grown_plan": grown_plan(),
     "judged_already": judged_already(),
     "adamw": decays_as_keras_does(),
     "average": averaged(),

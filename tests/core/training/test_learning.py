@@ -97,3 +97,8 @@ def test_it_does_not_learn_on_after_it_was_clear_that_no_round_is_better(found):
     first, again = found["judged_already"]["first"], found["judged_already"]["again"]
     assert first["stopped_because"] == again["stopped_because"] == "no_better"
     assert first["epochs"] == again["epochs"]
+
+
+def test_a_plan_may_grow_beyond_what_an_earlier_session_made_of_it(found):
+    assert found["grown_plan"]["stopped_because"] == "time"
+    assert found["grown_plan"]["epochs"] > 2
