@@ -84,6 +84,7 @@ def ours(pixels: np.ndarray, labels: np.ndarray, precision: str, told: bool) -> 
 
     load_keras(1)
     from core.training import networks
+    from core.training.folding import pooled
     from core.training.learning import Learning
     from core.training.precision import set_arithmetic
     from core.training.report import Report
@@ -93,7 +94,7 @@ def ours(pixels: np.ndarray, labels: np.ndarray, precision: str, told: bool) -> 
     few = np.arange(16)
     names = [str(name) for name in range(labels.max() + 1)]
     photos = Photos(pixels, labels, names, [""] * len(labels), np.arange(len(labels)), few, few)
-    network = networks.network(recipe, len(names))
+    network = pooled(networks.network(recipe, len(names)))
     optimizer = networks.optimizer(recipe, network.trainable_variables)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -1,10 +1,11 @@
 """The running average of a network's weights: what is judged, kept and asked. Loaded by the training process only."""
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
-EVERY = 4  # steps between two looks at most: a quarter of the memory traffic, and the same average
+from numpy.typing import NDArray
+
+LOOKS = 4  # in its window at least
+EVERY = 8  # steps between two looks at most: an eighth of the memory traffic, and the same average
 
 
 class Average:
@@ -28,7 +29,7 @@ class Average:
         self._weights = [weight.value for weight in network.weights]
         self._average = [tf.Variable(weight) for weight in self._weights] if window else []
         self._window = window
-        self._every = max(1, min(EVERY, int(window // EVERY)))
+        self._every = max(1, min(EVERY, int(window // LOOKS)))
         self._assign = tf.function(self._step)
 
     @property
@@ -42,16 +43,17 @@ class Average:
             looks = max(1, steps // self._every)  # until the first one it is where the weights are
             self._assign(_constant(1 / min(looks, max(1.0, self._window / self._every))))
 
-    @contextlib.contextmanager
-    def in_place(self) -> Iterator[None]:
-        """Gives the network the average for a while, and then its own weights back, whatever happens."""
-        own = [weight.numpy() for weight in self._weights] if self._average else []
-        try:
-            self.put()
-            yield
-        finally:
-            for weight, value in zip(self._weights, own, strict=False):
-                weight.assign(value)
+    def in_place(self) -> Any:
+        """A scope in which the network answers by the average, and still has its own weights: to build a graph in."""
+        import keras
+        import tensorflow as tf
+
+        averages = [tf.convert_to_tensor(average) for average in self._average]
+        return keras.StatelessScope(list(zip(self._network.weights, averages, strict=False)))
+
+    def values(self) -> list[NDArray[Any]]:
+        """The average as arrays, in the order of `network.weights`."""
+        return [each.numpy() for each in self._average or self._weights]
 
     def put(self) -> None:
         """Gives the network the average for good."""

@@ -1,19 +1,26 @@
 """What a run keeps while it learns: where it stands, to go on from, and the best weights, to end with."""
 
+import math
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import TrainingFailed
 from core.files import read_json, write_json
 
 FACTS = "checkpoint.json"  # the one file that says which weights count; replaced in one step
+SMALL = 10e6  # bytes that are written after each round
+LARGE_PER_S = 5e6  # bytes: larger ones only so often, or writing would take a tenth of a training of short rounds
 ALIKE = 0.01  # of the photos held back: rounds that are right on one of 100 more or less
+FLOAT_BYTES = 4
+Best = Callable[[], list[NDArray[Any]]]
 Variables = Mapping[str, Sequence[Any]]
 
 
@@ -41,7 +48,8 @@ class Checkpoint:
     """Two files of arrays, whose names say the step they are of; killed at any moment, the folder is whole.
 
     The last holds everything that the next step depends on: weights, optimizer, average, and the state of what is
-    random inside the network. The best holds weights alone.
+    random inside the network. The best holds weights alone. Both are of the same moment, which for short rounds of a
+    large network may be some rounds ago.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -60,6 +68,8 @@ class Checkpoint:
         self.epochs: int | None = facts.get("epochs")  # the plan, where a time budget has made it
         self._last: str | None = facts.get("last")
         self._best: str | None = facts.get("best")
+        self._new_best: list[NDArray[Any]] | None = None  # not written yet
+        self._written_at = time.monotonic()
 
     @property
     def begun(self) -> bool:
@@ -70,20 +80,22 @@ class Checkpoint:
     def best_epoch(self) -> int | None:
         return best_epoch(self.epoch_rows)
 
-    def keep_round(self, epoch_row: dict[str, Any], variables: Variables, best: Sequence[Any], epochs: int) -> None:
-        """Keeps a finished round.
+    def keep_round(self, epoch_row: dict[str, Any], variables: Variables, best: Best, epochs: int) -> None:
+        """Keeps a finished round, on disk if it is time to.
 
         Args:
             epoch_row: its numbers.
             variables: everything that the next step depends on, by kind.
-            best: arrays, the weights to answer with, kept if no round before was better.
+            best: gives the weights to answer with, asked if no round before was better.
             epochs: the plan as it stands.
         """
         self.epoch_rows.append(epoch_row)
         self.batch, self.so_far, self.epochs = 0, {}, epochs
         if self.best_epoch == epoch_row["epoch"]:
-            self._best = self._write(f"best-{epoch_row['epoch']:04}", {"best": best})
-        self._keep(f"last-{epoch_row['epoch']:04}-0", variables)
+            self._new_best = best()
+        size = sum(math.prod(each.shape) for some in variables.values() for each in some) * FLOAT_BYTES
+        if size <= SMALL or time.monotonic() - self._written_at > size / LARGE_PER_S:
+            self._keep(f"last-{epoch_row['epoch']:04}-0", variables)
 
     def keep_batch(self, batch: int, so_far: dict[str, float], variables: Variables) -> None:
         """Keeps where it stands in the midst of a round, after `batch` of its batches."""
@@ -98,9 +110,14 @@ class Checkpoint:
         """
         if self._last is not None:
             self._read(self._last, variables)
+        self._written_at = time.monotonic()
 
     def restore_best(self, weights: Sequence[Any]) -> bool:
         """Gives the network the weights of the best round; False if none was finished."""
+        if self._new_best is not None:
+            for variable, value in zip(weights, self._new_best, strict=True):
+                variable.assign(value)
+            return True
         if self._best is None:
             return False
         self._read(self._best, {"best": weights})
@@ -111,7 +128,11 @@ class Checkpoint:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _keep(self, name: str, variables: Variables) -> None:
+        if self._new_best is not None:
+            self._best = self._write(f"best-{self.best_epoch:04}", {"best": self._new_best})
+            self._new_best = None
         self._last = self._write(name, variables)
+        self._written_at = time.monotonic()
         facts = {"epoch_rows": self.epoch_rows, "batch": self.batch, "so_far": self.so_far, "epochs": self.epochs}
         write_json(self.folder / FACTS, {**facts, "last": self._last, "best": self._best})
         for path in self.folder.glob("*.npz"):

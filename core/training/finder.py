@@ -150,16 +150,13 @@ RATES: list[float] = [float(f"{rate:.4g}") for rate in np.geomspace(LOWEST, HIGH
 
 def _ramp(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work) -> list[float]:
     """A step at each rate; how wrong it was before that step."""
-    from core.training import networks, transfer
+    from core.training import networks
+    from core.training.lesson import prepare
     from core.training.precision import arithmetic, set_arithmetic
     from core.training.stepping import compiled
 
     set_arithmetic(arithmetic(recipe))
-    if recipe.name == "transfer":
-        lesson = transfer.prepare(dataset, photos, recipe, work)
-    else:
-        network = networks.network(recipe, len(photos.class_names))
-        lesson = transfer.Lesson(photos, network, network)
+    lesson = prepare(dataset, photos, recipe, work)
     photos, learner = lesson.photos, lesson.learner
     optimizer = networks.optimizer(recipe, learner.trainable_variables)
     step, _ = compiled(learner, optimizer, recipe, class_weights(photos))

@@ -82,7 +82,7 @@ class Learning:
             "average": self.average.variables,
         }
         checkpoint.restore(self._variables)
-        self._step, self._ask = compiled(network, optimizer, recipe, class_weights(photos))
+        self._step, self._ask = compiled(network, optimizer, recipe, class_weights(photos), self.average)
         self._safe_at = time.monotonic()
 
     @property
@@ -154,10 +154,7 @@ class Learning:
     def _judge(self, now: _Round, report: Report) -> None:
         """Asks the average about the photos held back, and keeps the round."""
         photos, epoch = self.photos, len(self.finished) + 1
-        with self.average.in_place():
-            said = self._answers(photos.validation, now)
-            guesses = self._answers(report.watched, now)
-            best = [weight.numpy() for weight in self.network.weights]
+        said, guesses = self._answers(photos.validation, now), self._answers(report.watched, now)
         labels = photos.labels[photos.validation]
         row = {
             "epoch": epoch,
@@ -172,7 +169,7 @@ class Learning:
             raise TrainingFailed(_diverged(epoch, self.recipe.learning_rate))
         row = {name: value if name == "epoch" else round(value, 7) for name, value in row.items()}
         changed = self.plan.fit_to_budget([*(each["seconds"] for each in self.finished), row["seconds"]])
-        self.checkpoint.keep_round(row, self._variables, best, self.plan.epochs)
+        self.checkpoint.keep_round(row, self._variables, self.average.values, self.plan.epochs)
         self._safe_at = time.monotonic()
         report.round(row, guesses, self.finished)
         if changed:

@@ -70,6 +70,7 @@ def measure(recipe: Recipe, loading_s: float, work: Work) -> pace.Measured:
         Stopped: a training has started, or somebody asked to stop.
     """
     from core.training import networks
+    from core.training.folding import pooled
 
     clock = Clock()
     num_photos = max(NUM_PHOTOS, recipe.batch_size)
@@ -82,7 +83,7 @@ def measure(recipe: Recipe, loading_s: float, work: Work) -> pace.Measured:
             pixels = np.zeros((num_photos, network.input.shape[-1]), np.float32)
     else:
         set_arithmetic(arithmetic(recipe))
-        network = networks.network(recipe, NUM_CLASSES)
+        network = pooled(networks.network(recipe, NUM_CLASSES))
     learner = Learner(network, _photos(pixels), recipe)
     for _ in range(WARM_STEPS):
         give_way(work)

@@ -118,7 +118,7 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, Any]]:
     num_batches = photos.num_batches(recipe.batch_size)
     plan, average = Plan(recipe, num_batches), Average(network, recipe.average_epochs * num_batches)
     descent = optimizer(recipe, network.trainable_variables)
-    step, ask = compiled(network, descent, recipe, class_weights(photos))
+    step, ask = compiled(network, descent, recipe, class_weights(photos), average)
     batches = iter(training_batches(photos, recipe, range(plan.epochs)))
     history: list[dict[str, Any]] = []
     best_weights = network.get_weights()
@@ -132,9 +132,7 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, Any]]:
             loss, right = step(shown, labels)
             average.follow(number + 1)
             loss_sum, right_sum = loss_sum + float(loss) * len(labels), right_sum + float(right)
-        with average.in_place():
-            said = answers(ask, photos, photos.validation)
-            weights = network.get_weights()
+        said = answers(ask, photos, photos.validation)
         held_back = photos.labels[photos.validation]
         numbers = {
             "loss": loss_sum / len(photos.train),
@@ -147,7 +145,7 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, Any]]:
         print(", ".join(f"{name} {value:.4g}" for name, value in history[-1].items()))
         best = best_epoch(history) or epoch
         if best == epoch:
-            best_weights = weights
+            best_weights = average.values()
         if recipe.patience and epoch - best >= recipe.patience:
             print(f"No round was better than round {best} for {recipe.patience} rounds.")
             break

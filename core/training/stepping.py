@@ -1,13 +1,17 @@
 """One step of learning, and one asking, as graphs. Loaded by the training process only."""
 
+import contextlib
 from typing import Any
 
 from numpy.typing import NDArray
 
+from core.training.averaging import Average
 from core.training.recipe import Recipe
 
 
-def compiled(network: Any, optimizer: Any, recipe: Recipe, class_weights: NDArray[Any]) -> tuple[Any, Any]:
+def compiled(
+    network: Any, optimizer: Any, recipe: Recipe, class_weights: NDArray[Any], average: Average | None = None
+) -> tuple[Any, Any]:
     """Graphs that take batches of any size. Not compiled by XLA, which is twice as slow on a processor.
 
     Args:
@@ -15,6 +19,7 @@ def compiled(network: Any, optimizer: Any, recipe: Recipe, class_weights: NDArra
         optimizer: built for its trainable variables.
         recipe: says what is added to what it learns by: smoothed labels, weights of the classes, L2.
         class_weights: shape (C,), used where the recipe says so.
+        average: of the network's weights: what is asked, if there is one.
 
     Returns:
         `step(photos, one_hot)`, which learns, and returns how wrong it was, as the plain cross-entropy whatever it
@@ -44,6 +49,7 @@ def compiled(network: Any, optimizer: Any, recipe: Recipe, class_weights: NDArra
 
     @tf.function(input_signature=[seen], autograph=False, jit_compile=False)  # type: ignore[untyped-decorator]
     def ask(photos: Any) -> Any:
-        return network(photos, training=False)
+        with average.in_place() if average else contextlib.nullcontext():
+            return network(photos, training=False)
 
     return step, ask

@@ -1,6 +1,6 @@
 """Learning on top of a network that has seen a million photos. For the training process."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from core.data.store import Dataset
 from core.training.backbones import fetched_weights, load_backbone, scaling
 from core.training.features import load_features
+from core.training.lesson import Lesson
 from core.training.photos import Photos, class_weights, training_batches
 from core.training.recipe import Recipe, usual
 from core.work import Work
@@ -15,31 +16,14 @@ from core.work import Work
 FIRST_ROUNDS = 20  # of the head alone: what it does not know yet would spoil what the backbone does
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What learns, from what, and what will answer in the end; `learner` and `network` share their variables."""
-
-    photos: Photos  # its `pixels` are what the learner takes: features (rows, F), or the photos themselves
-    learner: Any  # a `keras.Model`, `photos.pixels` to probabilities (N, C); not to be saved
-    network: Any  # a `keras.Model` of plain float32 layers, uint8 photos (N, S, S, 3) to probabilities (N, C)
-
-
-def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh: bool = True) -> Lesson:
+def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh: bool) -> Lesson:
     """Gets everything ready: the backbone, what it sees, and the head.
 
     Without `fine_tune` the head alone learns, from features that are computed once: of the photos as they are, so
     variations (`augment`) change nothing. With it, a fresh head first learns from features for a few rounds, told as
     the stage "head", and then all weights learn from the photos, with batch-norm in inference mode.
 
-    Args:
-        dataset: whose folder keeps the features.
-        photos: at the recipe's size.
-        recipe: `transfer`.
-        work: is told how far it is, and may stop it.
-        fresh: False when a checkpoint or an earlier run will bring the weights.
-
-    Raises:
-        BackboneMissing: the backbone is neither here nor to be fetched.
+    Arguments and errors are those of `core.training.lesson.prepare`.
     """
     import keras
 

@@ -46,15 +46,12 @@ def train(run: Run, work: Work) -> None:
     precision = arithmetic(recipe)
     set_arithmetic(precision)
 
-    from core.training import networks, transfer
+    from core.training import networks
     from core.training.learning import Learning
+    from core.training.lesson import prepare
     from core.training.report import Report
 
-    if recipe.name == "transfer":
-        lesson = transfer.prepare(dataset, photos, recipe, work, fresh=not (checkpoint.begun or run.start_from))
-    else:
-        network = networks.network(recipe, len(photos.class_names))
-        lesson = transfer.Lesson(photos, network, network)
+    lesson = prepare(dataset, photos, recipe, work, fresh=not (checkpoint.begun or run.start_from))
     if run.start_from and not checkpoint.begun:
         begin_with(lesson.network, run.start_from, photos)
     optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)

@@ -19,6 +19,7 @@ import keras  # noqa: E402, TID253
 from keras import layers  # noqa: E402, TID253
 
 from core.training import networks  # noqa: E402
+from core.training.folding import PooledConvolution, pooled  # noqa: E402
 from core.training.fused_adam import FusedAdam  # noqa: E402
 from core.training.stepping import compiled  # noqa: E402
 
@@ -52,8 +53,9 @@ def learn_alike() -> dict[str, float]:
     untrained = float(
         np.abs(ours.predict(photos[:16], verbose=0) - theirs.predict(photos[:16] / 255.0, verbose=0)).max()
     )
-    optimizer = networks.optimizer(recipe, ours.trainable_variables)
-    step, _ = compiled(ours, optimizer, recipe, np.ones(NUM_CLASSES))
+    learner = pooled(ours)
+    optimizer = networks.optimizer(recipe, learner.trainable_variables)
+    step, _ = compiled(learner, optimizer, recipe, np.ones(NUM_CLASSES))
     losses = []
     for x, y in zip(np.split(photos, 32), np.split(one_hot, 32), strict=True):
         theirs.reset_metrics()
@@ -62,6 +64,8 @@ def learn_alike() -> dict[str, float]:
         "untrained_difference": untrained,
         "loss_difference": max(abs(our - their) for our, their in losses),
         "learned": losses[0][0] - losses[-1][0],
+        "pooled": sum(isinstance(layer, PooledConvolution) for layer in learner.layers),
+        "answers_as_it_learned": float(np.abs(learner(photos[:16]) - ours(photos[:16])).max()),
         "parameters": ours.count_params() - theirs.count_params(),
         "fused": isinstance(optimizer, FusedAdam),
     }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import TrainingFailed
+from core.training import checkpoint
 from core.training.checkpoint import FACTS, Checkpoint, best_epoch
 
 
@@ -12,6 +13,10 @@ class Variable:
 
     def __init__(self, *values: float) -> None:
         self.values = np.array(values, np.float32)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.values.shape
 
     def __array__(self, *_: object, **__: object) -> np.ndarray:
         return self.values
@@ -55,7 +60,7 @@ def test_it_comes_back_with_all_variables_and_the_best_apart(tmp_path):
     assert not kept.begun
     for row, value in zip(rows((0.9, 0.1), (0.5, 0.9)), (1.0, 2.0), strict=True):
         weight.assign(np.array([value, value]))
-        kept.keep_round(row, {"network": [weight], "optimizer": [moment]}, [np.array([value * 10])], 7)
+        kept.keep_round(row, {"network": [weight], "optimizer": [moment]}, lambda value=value: [np.array([value * 10])], 7)
     weight.assign(np.array([3.0, 3.0]))
     kept.keep_batch(4, {"photos": 8.0}, {"network": [weight], "optimizer": [moment]})
     assert len(list(tmp_path.glob("*.npz"))) == 2
@@ -67,6 +72,25 @@ def test_it_comes_back_with_all_variables_and_the_best_apart(tmp_path):
     again.restore({"network": [other], "optimizer": [rest]})
     assert again.restore_best([best])
     assert (other.values.tolist(), rest.values.tolist(), best.values.tolist()) == ([3, 3], [5], [10])
+
+
+def test_a_large_one_is_written_every_few_seconds_with_the_best_of_then(tmp_path, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(checkpoint.time, "monotonic", lambda: now)
+    weight = Variable(*range(5_000_000))  # 20 MB, four seconds' worth
+    kept = Checkpoint(tmp_path)
+    first, second, third = rows((0.1, 0.9), (0.9, 0.5), (0.2, 0.6))
+    now += 1
+    kept.keep_round(first, {"network": [weight]}, lambda: [np.array([1.0])], 3)
+    assert not kept.begun and not Checkpoint(tmp_path).begun
+    now += 3.5
+    kept.keep_round(second, {"network": [weight]}, lambda: [np.array([2.0])], 3)
+    now += 1.5
+    kept.keep_round(third, {"network": [weight]}, lambda: [np.array([3.0])], 3)
+    best = Variable(0)
+    for one, epochs in ((kept, 3), (Checkpoint(tmp_path), 2)):
+        assert len(one.epoch_rows) == epochs and one.restore_best([best])
+        assert best.values.tolist() == [2]
 
 
 def test_a_damaged_file_is_said_in_words(tmp_path):

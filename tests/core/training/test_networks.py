@@ -37,6 +37,7 @@ def test_it_is_the_courses_network_and_learns_as_it_does(keras_said):
     assert found["untrained_difference"] < 1e-6
     assert found["fused"] and found["loss_difference"] < 1e-3
     assert found["learned"] != 0
+    assert found["pooled"] == 1 and found["answers_as_it_learned"] < 1e-6
 
 
 def test_the_predictor_says_what_keras_says(keras_said, trained_home):
