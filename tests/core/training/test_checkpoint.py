@@ -60,7 +60,9 @@ def test_it_comes_back_with_all_variables_and_the_best_apart(tmp_path):
     assert not kept.begun
     for row, value in zip(rows((0.9, 0.1), (0.5, 0.9)), (1.0, 2.0), strict=True):
         weight.assign(np.array([value, value]))
-        kept.keep_round(row, {"network": [weight], "optimizer": [moment]}, lambda value=value: [np.array([value * 10])], 7)
+        kept.keep_round(
+            row, {"network": [weight], "optimizer": [moment]}, lambda value=value: [np.array([value * 10])], 7
+        )
     weight.assign(np.array([3.0, 3.0]))
     kept.keep_batch(4, {"photos": 8.0}, {"network": [weight], "optimizer": [moment]})
     assert len(list(tmp_path.glob("*.npz"))) == 2
