@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.places import machine, unpacked_photos
 from core import jobs
 from core.data import store
-from core.training import runs
+from core.training import runs, starting
 from core.training.backbones import is_here
 from core.training.recipe import Recipe, usual
 
@@ -56,7 +56,7 @@ def trained(dataset: str, recipe: Recipe) -> runs.Run:
     for run in runs.list_runs():
         if (run.dataset_id, run.recipe, run.state.status) == (dataset, recipe, "done"):
             return run
-    run = runs.load_run(runs.start_run(dataset, recipe))
+    run = runs.load_run(starting.start_run(dataset, recipe))
     if jobs.wait(run.job_dir).status != "done":
         raise RuntimeError(jobs.log_tail(run.job_dir))
     return run

@@ -13,7 +13,7 @@ from core import jobs
 from core.data import store
 from core.sources import garments
 from core.sources.samples import SAMPLES
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import Recipe
 
 DRAWN = 400
@@ -58,7 +58,7 @@ def draw(index: int, seed: int) -> None:
 
 def accuracy(dataset_id: str, seed: int) -> float:
     """Of one training on the photos it never saw."""
-    run = runs.load_run(runs.start_run(dataset_id, Recipe(seed=seed)))
+    run = runs.load_run(starting.start_run(dataset_id, Recipe(seed=seed)))
     jobs.wait(run.job_dir)
     result = runs.result(run)
     assert result is not None, jobs.log_tail(run.job_dir)

@@ -21,7 +21,7 @@ import pandas as pd
 from benchmarks.places import ROOT, machine, spread
 from core.data import store
 from core.files import write_json
-from core.training import runs
+from core.training import runs, starting
 from core.training.photos import Photos, training_batches
 from core.training.recipe import RECIPES, Recipe
 
@@ -163,7 +163,7 @@ def memory_of_a_large_training(home: Path) -> float:
     """The most that the worker held while it trained the classic network for a round and tested it; gigabytes."""
     os.environ.update(FITTING_ROOM_HOME=str(home), FITTING_ROOM_STANDBY="0")
     recipe = Recipe(image_size_px=COMPACT.image_size_px, epochs=1, batch_size=128)
-    run = runs.load_run(runs.start_run(large_dataset(home), recipe))
+    run = runs.load_run(starting.start_run(large_dataset(home), recipe))
     most = 0.0
     while runs.load_run(run.id).state.active:
         most = max(most, _resident_gb(run.job_dir))

@@ -12,7 +12,7 @@ from benchmarks.places import machine, spread, unpacked_photos
 from core import jobs
 from core.data import store
 from core.model import bundle, predictor
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import Recipe
 
 
@@ -23,7 +23,7 @@ def main() -> str:
         os.environ["FITTING_ROOM_HOME"] = home
         dataset_id = store.start_dataset({"kind": "folder", "path": str(photos)}, "Clothing photos")
         jobs.wait(store.load_dataset(dataset_id).job_dir)
-        run = runs.load_run(runs.start_run(dataset_id, Recipe(epochs=1)))
+        run = runs.load_run(starting.start_run(dataset_id, Recipe(epochs=1)))
         jobs.wait(run.job_dir)
         return asked(bundle.load_model(run.id), sorted(photos.glob("*/*.jpg")))
 

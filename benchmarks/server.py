@@ -69,13 +69,13 @@ async def visit(pages: list[tuple[str, str]], enough: "asyncio.Event | None", ti
 async def trainings(dataset_id: str, count: int) -> list[float]:
     """Runs trainings one after another and visits the Dataset page meanwhile; returns milliseconds."""
     from core import jobs
-    from core.training import runs
+    from core.training import runs, starting
     from core.training.recipe import Recipe
 
     enough = asyncio.Event()
     visits = asyncio.create_task(visit([("", ""), ("dataset", f"dataset={dataset_id}"), ("train", "")], enough))
     for _ in range(count):
-        run = runs.load_run(runs.start_run(dataset_id, Recipe()))
+        run = runs.load_run(starting.start_run(dataset_id, Recipe()))
         while jobs.state(run.job_dir).active:
             await asyncio.sleep(1)
         print(run.id, jobs.state(run.job_dir).status, file=sys.stderr)

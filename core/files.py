@@ -5,6 +5,8 @@ import os
 import re
 import unicodedata
 import uuid
+from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,12 @@ def read_json(path: Path) -> Any:
 def is_id(text: str) -> bool:
     """Whether this can be an id: no path leads out of a folder through it."""
     return re.fullmatch(r"[a-z0-9-]+", text) is not None
+
+
+def unused_name(name: str, taken: Collection[str]) -> str:
+    """The name, or the name with the first number that is not taken: "Coats, classic 2"."""
+    numbered = (f"{name} {number}" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def new_id(name: str) -> str:

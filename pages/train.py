@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.errors import RecipeInvalid
 from core.training.pace import measure_in_background
-from core.training.runs import list_runs, start_run
+from core.training.runs import list_runs
 from core.training.standby import prepare
+from core.training.starting import start_run
 from ui import (
     beginning,
     earlier,

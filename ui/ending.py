@@ -6,7 +6,8 @@ from core import jobs
 from core.training.backbones import is_here
 from core.training.coach import Word
 from core.training.live import Live, live
-from core.training.runs import Run, resume_run, start_run
+from core.training.runs import Run
+from core.training.starting import resume_run, start_run
 from ui import curves, keeping, network, pickers, recipes
 from ui.frame import heading, note, problem
 from ui.training import lead

@@ -7,7 +7,7 @@ from core.commands import Result
 from core.commands.following import follow
 from core.commands.knobs import given, recipe_from
 from core.errors import FittingRoomError, NotFound, RecipeInvalid
-from core.training import finder, repeating, runs
+from core.training import finder, repeating, runs, starting
 from core.training.coach import say
 from core.training.recipe import Recipe
 
@@ -95,7 +95,7 @@ class Telling:
 def _started(options: Any) -> str:
     if options.resume:
         _require_alone(options, "--resume")
-        runs.resume_run(options.resume)
+        starting.resume_run(options.resume)
         return str(options.resume)
     if options.from_run:
         _require_alone(options, "--from-run")
@@ -104,7 +104,7 @@ def _started(options: Any) -> str:
         raise NotFound(
             "Which dataset should it learn from? Give its id (see: dataset list), or --resume RUN, or --from-run RUN."
         )
-    return runs.start_run(
+    return starting.start_run(
         options.dataset,
         recipe_from(options),
         name=options.name,

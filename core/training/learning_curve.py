@@ -38,7 +38,7 @@ def start_learning_curve(
 
     Raises:
         SeriesInvalid: nonsense for `seeds` or `minutes`.
-        NotFound, DatasetUnfinished, DatasetTooSmall: as `core.training.runs.start_run`.
+        NotFound, DatasetUnfinished, DatasetTooSmall: as `core.training.starting.start_run`.
     """
     if isinstance(seeds, bool) or not isinstance(seeds, int) or not 1 <= seeds <= MOST_SEEDS:
         raise SeriesInvalid(f"A learning curve repeats each share 1 to {MOST_SEEDS} times. Received: {seeds} times")

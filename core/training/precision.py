@@ -7,18 +7,16 @@ from core.training.recipe import Recipe
 
 FAST_WITH_BFLOAT16 = ("avx512_bf16", "amx_bf16")  # as Linux names what the processor has
 
-FULL = ("transfer", "classic")  # slower in short numbers, and not shown yet to learn as well in them
-
 
 def arithmetic(recipe: Recipe) -> str:
     """ "float32" or "bfloat16": what the recipe asks for, or with "auto" what suits this machine.
 
     bfloat16 keeps the range of float32 with 8 instead of 24 bits of precision: products are formed of such numbers,
-    weights and sums stay float32. The recipes in `FULL` take them only when they are asked to.
+    weights and sums stay float32. `transfer` is slower with them; the others learn as well (docs/benchmarks.md).
     """
     if recipe.precision != "auto":
         return recipe.precision
-    if recipe.name in FULL:
+    if recipe.name == "transfer":
         return "float32"
     return "bfloat16" if any(flag in _processor() for flag in FAST_WITH_BFLOAT16) else "float32"
 

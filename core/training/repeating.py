@@ -10,7 +10,7 @@ from core.files import is_id, read_json
 from core.settings import load_settings
 from core.training.precision import arithmetic
 from core.training.recipe import PRECISIONS, Recipe
-from core.training.runs import start_run
+from core.training.starting import start_run
 
 
 def repeat_run(run_id_or_folder: str) -> str:

@@ -1,32 +1,25 @@
 """A run on disk: one training, with its recipe, its events and its end."""
 
 import contextlib
-import platform
-import shutil
-import time
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from core import jobs, trash
-from core.data.split import require_trainable
-from core.data.store import checked_name, load_dataset
-from core.errors import JobActive, NameInvalid, NotFound, NothingToResume, RecipeInvalid
-from core.files import is_id, new_id, read_json, write_json
+from core.data.store import checked_name
+from core.errors import JobActive, NameInvalid, NotFound, RecipeInvalid
+from core.files import is_id, read_json, write_json
 from core.model.bundle import rename_model
 from core.settings import load_settings
-from core.training.recipe import RECIPES, Recipe
+from core.training.recipe import Recipe
 
 QUEUE = "training"  # one at a time: two would only take the machine from each other
 HISTORY_COLUMNS = (
     "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate", "biggest_share",
 )  # fmt: skip
 MAX_NOTE_CHARACTERS = 2000
-LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 
 
 @dataclass(frozen=True)
@@ -65,85 +58,6 @@ class Run:
     @property
     def checkpoint_path(self) -> Path:
         return self.folder / "checkpoint" / "checkpoint.json"
-
-
-def start_run(
-    dataset_id: str,
-    recipe: Recipe,
-    *,
-    name: str | None = None,
-    start_from: str | None = None,
-    series: str | None = None,
-    tensorboard: bool = False,
-) -> str:
-    """Puts a training into the queue and returns its id at once.
-
-    Args:
-        dataset_id: what to learn from.
-        recipe: how.
-        name: what to call it; after the dataset and the recipe if left out.
-        start_from: a run of the same recipe and size, whose weights to begin with.
-        series: what it is a trial of.
-        tensorboard: whether to write logs for TensorBoard.
-
-    Raises:
-        NotFound: no such dataset, or no such run to start from.
-        DatasetUnfinished, DatasetTooSmall: it cannot be trained on.
-        RecipeInvalid: the run to start from has another network.
-        NameInvalid: the name is empty or too long.
-    """
-    dataset = load_dataset(dataset_id)
-    require_trainable(dataset)
-    if start_from is not None:
-        _require_alike(recipe, load_run(start_from))
-    name = _unused_name(f"{dataset.name}, {RECIPES[recipe.name].title.lower()}") if name is None else checked_name(name)
-    run_id = new_id(name)
-    folder = load_settings().runs_dir / run_id
-    write_json(
-        folder / "config.json",
-        {
-            "name": name,
-            "created_at": time.time(),
-            "recipe": recipe.to_json(),
-            "dataset": {
-                "id": dataset.id,
-                "name": dataset.name,
-                "fingerprint": dataset.fingerprint,
-                "photos": dataset.ok,
-                "source": dataset.source,
-            },
-            "versions": _versions(),
-            "series": series,
-            "start_from": start_from,
-            "tensorboard": tensorboard,
-        },
-    )
-    try:
-        _start_job(folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return run_id
-
-
-def resume_run(run_id: str) -> None:
-    """Goes on where a run that was stopped, failed, or broke off has kept its state.
-
-    Raises:
-        NotFound: no such run, or its dataset is gone.
-        JobActive: it is at work.
-        NothingToResume: it ended well, kept nothing yet, or its dataset has changed since.
-    """
-    run = load_run(run_id)
-    if run.state.active:
-        raise JobActive(f"{run.name} is at work already.")
-    if run.state.status == "done":
-        raise NothingToResume(f"{run.name} ended well: there is nothing left to do. Start a new training instead.")
-    if not run.checkpoint_path.exists():
-        raise NothingToResume(f"{run.name} ended before its first round was finished. Start it again.")
-    if load_dataset(run.dataset_id).fingerprint != run.dataset_fingerprint:
-        raise NothingToResume(f"The photos of {run.dataset_name} are others now. Start a new training with them.")
-    _start_job(run.folder)
 
 
 def stop_run(run_id: str) -> None:
@@ -273,45 +187,6 @@ def result(run: Run) -> dict[str, Any] | None:
     return results[-1] if results else None
 
 
-def _require_alike(recipe: Recipe, earlier: Run) -> None:
-    if not earlier.has_model:
-        raise NotFound(f"{earlier.name} has left no weights to start from. Choose a training that has ended.")
-    if recipe.name == "transfer" and not recipe.fine_tune:
-        raise RecipeInvalid(
-            "Borrowed eyes learn in seconds from nothing, unless they are fine-tuned too. "
-            "Received: start_from with fine_tune=False"
-        )
-    for field in ("name", "image_size_px", "greyscale", "backbone"):
-        own, other = getattr(recipe, field), getattr(earlier.recipe, field)
-        if own != other and (field != "backbone" or recipe.name == "transfer"):
-            raise RecipeInvalid(
-                f"Only a training of the same kind can be started from: {earlier.name} has {field}={other!r}. "
-                f"Received: {field}={own!r}"
-            )
-
-
 def _change(run: Run, **facts: str) -> None:
     path = run.folder / "config.json"
     write_json(path, {**(read_json(path) or {}), **facts})
-
-
-def _unused_name(name: str) -> str:
-    """The name, or the name with the first number that no other run has: "Coats, classic 2"."""
-    taken = {run.name for run in list_runs(include_series=True)}
-    numbered = (f"{name} {number}" for number in count(2))
-    return name if name not in taken else next(each for each in numbered if each not in taken)
-
-
-def _start_job(folder: Path) -> None:
-    jobs.start(folder / "job", "core.training.worker:work", {"run_id": folder.name}, queue=QUEUE)
-
-
-def _versions() -> dict[str, str]:
-    """What it was trained with, without loading any of it."""
-    found = {"python": platform.python_version()}
-    for library in LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "missing"
-    return found

@@ -8,7 +8,6 @@ import contextlib
 import os
 import time
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from core import jobs, trash
 from core.data.split import require_trainable
 from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
-from core.files import is_id, new_id, read_json, write_json
+from core.files import is_id, new_id, read_json, unused_name, write_json
 from core.settings import load_settings
 from core.training import runs
 from core.training.recipe import Recipe
@@ -88,7 +87,8 @@ def start_series(kind: Kind, dataset_id: str, recipe: Recipe, plan: dict[str, An
     """
     dataset = load_dataset(dataset_id)
     require_trainable(dataset)
-    name = checked_name(name or _unused_name(f"{dataset.name[:ROOM]}, {TITLES[kind]}"))
+    taken = [series.name for series in list_series()]
+    name = checked_name(name or unused_name(f"{dataset.name[:ROOM]}, {TITLES[kind]}", taken))
     series_id = new_id(name)
     folder = load_settings().series_dir / series_id
     write_json(
@@ -231,12 +231,6 @@ def _bring_back(taken: Path) -> None:
             os.rename(folder, load_settings().runs_dir / folder.name)
     with contextlib.suppress(OSError):
         taken.rmdir()
-
-
-def _unused_name(name: str) -> str:
-    taken = {series.name for series in list_series()}
-    numbered = (f"{name} {number}" for number in count(2))
-    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def _start_job(folder: Path) -> None:

@@ -46,7 +46,7 @@ def start_sweep(
     Raises:
         SeriesInvalid: no knob, one that cannot be swept, or more trainings than `MOST_TRIALS`.
         RecipeInvalid: a value is outside its knob's range.
-        NotFound, DatasetUnfinished, DatasetTooSmall: as `core.training.runs.start_run`.
+        NotFound, DatasetUnfinished, DatasetTooSmall: as `core.training.starting.start_run`.
     """
     _check(recipe, knobs, search, trials, minutes)
     possible = num_combinations(knobs)

@@ -10,7 +10,7 @@ from typing import Any
 from core import jobs
 from core.errors import JobActive, NotFound, NothingToResume, TrainingFailed
 from core.jobs import Stopped, Work
-from core.training import learning_curve, runs, sweep
+from core.training import learning_curve, runs, starting, sweep
 from core.training.recipe import Recipe
 from core.training.series import ROOM, Kind, Series, Trial, best_trial, load_series
 
@@ -67,7 +67,7 @@ class _Clock:
 
 
 def _started(series: Series, number: int, recipe: Recipe, work: Work) -> Trial:
-    run_id = runs.start_run(series.dataset_id, recipe, name=f"{series.name[:ROOM]}, {number}", series=series.id)
+    run_id = starting.start_run(series.dataset_id, recipe, name=f"{series.name[:ROOM]}, {number}", series=series.id)
     work.event("trial", number=number, run=run_id, recipe=recipe.to_json())
     return Trial(number, run_id, recipe)
 
@@ -87,7 +87,7 @@ def _taken_up(series: Series, trial: Trial, work: Work) -> Trial:
         run = runs.load_run(trial.run_id)
         jobs.request_continue(run.job_dir)  # the earlier session may have been paused
         if run.state.status in ("stopped", "died"):
-            runs.resume_run(run.id)
+            starting.resume_run(run.id)
     except JobActive:
         pass
     except (NotFound, NothingToResume):  # deleted, or stopped before its first round: nothing is lost
@@ -103,7 +103,7 @@ def _see_through(series: Series, trial: Trial, work: Work) -> None:
     _wait(series, trial, clock, work)
     run = runs.load_run(trial.run_id)
     if run.state.status == "died" and run.can_resume:
-        runs.resume_run(run.id)
+        starting.resume_run(run.id)
         _wait(series, trial, clock, work)
     work.event("trial_end", number=trial.number, **_how_it_did(trial.run_id, clock.seconds))
 

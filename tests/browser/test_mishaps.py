@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from core import jobs
 from core.data import store
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import Recipe
 from tests.browser.test_journey import settled
 from tests.conftest import class_folders
@@ -28,7 +28,7 @@ def long_run(server, tmp_path, monkeypatch):
     folder = class_folders(tmp_path / "photos", {"dress": 120, "hat": 120})
     dataset_id = store.start_dataset({"kind": "folder", "path": str(folder)}, "Mine")
     assert jobs.wait(store.load_dataset(dataset_id).job_dir, 60).status == "done"
-    run = runs.load_run(runs.start_run(dataset_id, Recipe(epochs=500, image_size_px=32, patience=0)))
+    run = runs.load_run(starting.start_run(dataset_id, Recipe(epochs=500, image_size_px=32, patience=0)))
     until(lambda: len(jobs.events(run.job_dir, "epoch")) >= 2, 60)
     yield run
     jobs.request_stop(run.job_dir)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from core import jobs
 from core.data import store
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import usual
 from tests.browser.test_journey import settled
 from tests.conftest import class_folders
@@ -25,7 +25,7 @@ def watched_run(server, tmp_path, monkeypatch):
     folder = class_folders(tmp_path / "photos", classes, width=32)
     dataset_id = store.start_dataset({"kind": "folder", "path": str(folder)}, "Mine")
     assert jobs.wait(store.load_dataset(dataset_id).job_dir, 60).status == "done"
-    run = runs.load_run(runs.start_run(dataset_id, usual("classic", epochs=900, image_size_px=16, patience=0)))
+    run = runs.load_run(starting.start_run(dataset_id, usual("classic", epochs=900, image_size_px=16, patience=0)))
     until(lambda: len(jobs.events(run.job_dir, "epoch")) >= 2, 90)
     yield run
     jobs.request_stop(run.job_dir)

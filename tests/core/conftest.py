@@ -9,7 +9,7 @@ import pytest
 
 from core import jobs
 from core.data import store
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import Recipe
 from tests.conftest import class_folders
 
@@ -43,7 +43,7 @@ def made_run(made_dataset: Home, tmp_path_factory: pytest.TempPathFactory) -> It
     shutil.copytree(made_dataset.path, home, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FITTING_ROOM_HOME", str(home))
-        run_id = runs.start_run(made_dataset.dataset_id, Recipe(epochs=3, **SMALL))
+        run_id = starting.start_run(made_dataset.dataset_id, Recipe(epochs=3, **SMALL))
         job_dir = runs.load_run(run_id).job_dir
         assert jobs.wait(job_dir, 120).status == "done", jobs.log_tail(job_dir)
     yield Home(home, made_dataset.dataset_id, run_id)

@@ -26,7 +26,7 @@ def begun(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tu
         started.append((recipe, extras))
         return make_run(dataset, "new", "stopped").name
 
-    monkeypatch.setattr("core.training.runs.start_run", start)
+    monkeypatch.setattr("core.training.starting.start_run", start)
     yield started
 
 

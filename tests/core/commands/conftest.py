@@ -13,7 +13,7 @@ from core.__main__ import main
 from core.errors import TrainingFailed
 from core.files import write_json
 from core.jobs import Work
-from core.training import runs, series, trials
+from core.training import runs, series, starting, trials
 from tests.core.conftest import Home
 from tests.core.training import pretended
 
@@ -64,7 +64,7 @@ def pretending(dataset_home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
         write_json(job_dir / "end.json", end)
 
     monkeypatch.setattr(
-        runs, "_start_job", lambda folder: at_once(folder, lambda work: pretended.learn(work, folder.name))
+        starting, "_start_job", lambda folder: at_once(folder, lambda work: pretended.learn(work, folder.name))
     )
     monkeypatch.setattr(
         series, "_start_job", lambda folder: at_once(folder, lambda work: trials.work(work, folder.name))
@@ -80,5 +80,5 @@ def slowly(dataset_home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
         target, arguments = "tests.core.training.pretended:learn", {"run_id": folder.name, "pause_s": 0.1}
         jobs.start(folder / "job", target, arguments, runs.QUEUE)
 
-    monkeypatch.setattr(runs, "_start_job", start)
+    monkeypatch.setattr(starting, "_start_job", start)
     return dataset_home

@@ -10,7 +10,7 @@ from core import queues
 from core.__main__ import main
 from core.files import read_json, write_json
 from core.model.bundle import load_model
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import Recipe
 from tests.core.test_jobs import until
 
@@ -85,7 +85,7 @@ def test_a_run_is_written_as_a_script_and_as_a_notebook(said, refused, trained_h
 
 
 def test_one_that_waits_can_go_first(said, refused, slowly, capsys):
-    at_work, second, third = ids = [runs.start_run(slowly.dataset_id, Recipe(epochs=1000)) for _ in range(3)]
+    at_work, second, third = ids = [starting.start_run(slowly.dataset_id, Recipe(epochs=1000)) for _ in range(3)]
     try:
         until(lambda: [runs.load_run(each).state.status for each in ids] == ["running", "waiting", "waiting"])
         said("run", "first", third)

@@ -18,7 +18,7 @@ def parsed(*arguments: str) -> argparse.Namespace:
 
 
 def test_without_a_flag_a_recipe_is_as_usual():
-    assert recipe_from(parsed()) == Recipe()
+    assert recipe_from(parsed()) == usual("classic")
     for name in RECIPES:
         assert recipe_from(parsed("--recipe", name)) == usual(name)
 

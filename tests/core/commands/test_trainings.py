@@ -8,7 +8,7 @@ import pytest
 from core import jobs
 from core.__main__ import main
 from core.commands.trainings import Telling
-from core.training import finder, runs
+from core.training import finder, runs, starting
 from core.training.rates import suggestion
 from core.training.recipe import Recipe
 from tests.core.test_jobs import until
@@ -64,7 +64,7 @@ def test_the_run_to_start_from_must_be_there_and_alike(refused, trained_home):
 
 
 def test_a_training_rests_goes_on_and_stops(said, slowly):
-    run_id = runs.start_run(slowly.dataset_id, Recipe(epochs=1000))
+    run_id = starting.start_run(slowly.dataset_id, Recipe(epochs=1000))
     job_dir = runs.load_run(run_id).job_dir
     until(lambda: jobs.events(job_dir, "epoch"))
     assert said("pause", run_id) == {"run": run_id, "status": "paused"}

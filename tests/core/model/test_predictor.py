@@ -115,7 +115,7 @@ def test_an_exam_without_a_known_class_says_what_it_was_taught(tmp_path, model):
 
 
 def test_nothing_that_a_server_needs_loads_tensorflow():
-    modules = "core.model.exam, core.model.verdict, core.training.live, core.training.runs, core.training.worker"
+    modules = "core.model.exam, core.model.verdict, core.training.live, core.training.starting, core.training.worker"
     code = (
         f"import sys, {modules}; import ai_edge_litert.interpreter; print({{'tensorflow', 'keras'}} & set(sys.modules))"
     )

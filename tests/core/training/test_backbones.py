@@ -16,25 +16,10 @@ from core.training import backbones
 from core.training.backbones import BACKBONES, fetched_weights, is_here, weights_path
 from core.training.recipe import BACKBONES as NAMES
 from core.work import Stopped
+from tests.core.training.watched import Watched
 
 SMALLEST = "mobilenet_v2_0.35"
 WEIGHTS = bytes(range(256)) * 8000  # 2 MB
-
-
-@dataclass
-class Watched:
-    """Stands for a job; asked to stop after so many looks."""
-
-    looks: int = 10**9
-    told: list[tuple[str, int, int]] = field(default_factory=list)
-
-    def check_stop(self) -> None:
-        self.looks -= 1
-        if self.looks < 0:
-            raise Stopped
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        self.told.append((stage, done, total))
 
 
 @dataclass

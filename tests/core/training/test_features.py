@@ -14,6 +14,7 @@ from core.training import features
 from core.training.features import CHUNK, load_features, seen_by
 from core.training.photos import Photos
 from core.work import Stopped
+from tests.core.training.watched import Watched
 
 NUM_ROWS, NUM_FEATURES = 4 * CHUNK + 5, 4
 RANDOM = np.random.default_rng(0)
@@ -50,22 +51,6 @@ class Interpreter:
 def expected(pixels: NDArray[np.uint8], weight: float = 1.0) -> NDArray[np.float32]:
     sums = pixels.reshape(len(pixels), -1).sum(axis=1, dtype=np.float32)[:, None]
     return (sums * weight * np.arange(1, NUM_FEATURES + 1)).astype(np.float32)
-
-
-@dataclass
-class Watched:
-    """Stands for a job; asked to stop after so many looks."""
-
-    looks: int = 10**9
-    told: list[tuple[str, int, int]] = field(default_factory=list)
-
-    def check_stop(self) -> None:
-        self.looks -= 1
-        if self.looks < 0:
-            raise Stopped
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        self.told.append((stage, done, total))
 
 
 @dataclass

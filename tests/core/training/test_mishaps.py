@@ -13,7 +13,7 @@ from core.data import store
 from core.data.pixels import load_pixels
 from core.errors import DatasetDamaged, NotFound
 from core.locks import locked
-from core.training import runs, worker
+from core.training import runs, starting, worker
 from core.training.live import live
 from core.training.photos import load_photos
 from core.training.recipe import Recipe
@@ -46,7 +46,7 @@ def free_the_disk(run: runs.Run) -> None:
 
 
 def start(dataset_id: str, recipe: Recipe = LONG) -> runs.Run:
-    return runs.load_run(runs.start_run(dataset_id, recipe))
+    return runs.load_run(starting.start_run(dataset_id, recipe))
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux has a full disk at hand")
@@ -58,8 +58,8 @@ def test_one_mishap_after_another_and_in_the_end_a_model(dataset_home):
     os.kill(worker_pid(run.job_dir), signal.SIGKILL)
     until(lambda: runs.load_run(run.id).state.status == "died", 2)
     assert runs.load_run(run.id).can_resume and live(runs.load_run(run.id)).title == "It broke off"
-    runs.resume_run(run.id)
-    assert runs.load_run(run.id).state.status in ("running", "starting"), "the pause went with the process"
+    starting.resume_run(run.id)
+    assert runs.load_run(run.id).state.status in ("waiting", "running", "starting"), "the pause went with the process"
 
     pause(run)
     token = store.delete_dataset(dataset_home.dataset_id)
@@ -72,10 +72,10 @@ def test_one_mishap_after_another_and_in_the_end_a_model(dataset_home):
     kept = rounds(run)
 
     with pytest.raises(NotFound, match=r"There is no dataset.*deleted"):
-        runs.resume_run(run.id)
+        starting.resume_run(run.id)
     trash.restore(token)
     free_the_disk(run)
-    runs.resume_run(run.id)
+    starting.resume_run(run.id)
     until(lambda: rounds(run) > kept, 60)
     assert jobs.events(run.job_dir, "epoch")[kept]["epoch"] == kept + 1
     store.delete_dataset(dataset_home.dataset_id)

@@ -10,9 +10,9 @@ from core.training.recipe import usual
 @pytest.mark.parametrize("flags", [["avx2", "avx512_bf16"], ["amx_bf16"]])
 def test_a_processor_that_is_fast_with_short_numbers_gets_them(flags, monkeypatch):
     monkeypatch.setattr(precision, "_processor", lambda: flags)
-    assert arithmetic(usual("compact")) == "bfloat16"
-    assert arithmetic(usual("classic")) == arithmetic(usual("transfer")) == "float32"
-    assert arithmetic(usual("classic", precision="bfloat16")) == "bfloat16"
+    assert arithmetic(usual("compact")) == arithmetic(usual("classic")) == "bfloat16"
+    assert arithmetic(usual("transfer")) == "float32"
+    assert arithmetic(usual("transfer", precision="bfloat16")) == "bfloat16"
     assert arithmetic(usual("compact", precision="float32")) == "float32"
 
 

@@ -1,17 +1,16 @@
-"""Runs on disk: started only on what can be trained on, listed, refused, deleted, brought back."""
+"""Runs on disk: listed, refused, deleted, brought back."""
 
 from dataclasses import replace
 
 import pytest
 
 from core import trash
-from core.data import store
-from core.errors import DatasetTooSmall, JobActive, NotFound, NothingToResume
+from core.errors import JobActive, NotFound
 from core.files import read_json, write_json
 from core.locks import locked
 from core.model.bundle import list_models
 from core.settings import load_settings
-from core.training import runs
+from core.training import runs, starting
 from core.training.recipe import Recipe
 
 
@@ -46,51 +45,10 @@ def test_runs_are_listed_newest_first(trained_home):
     assert runs.history(runs.load_run("later")).empty
 
 
-def test_too_little_to_learn_from_starts_nothing(dataset_home):
-    path = load_settings().datasets_dir / dataset_home.dataset_id / "dataset.json"
-    write_json(path, {**read_json(path), "classes": {"dress": 64}})
-    with pytest.raises(DatasetTooSmall):
-        runs.start_run(dataset_home.dataset_id, Recipe())
-    with pytest.raises(NotFound):
-        runs.start_run("nothing", Recipe())
-    assert runs.list_runs() == []
-
-
-def test_a_run_whose_process_would_not_start_leaves_nothing(dataset_home, monkeypatch):
-    def refuse(*_, **__):
-        raise OSError("no more processes")
-
-    monkeypatch.setattr(runs.jobs, "start", refuse)
-    with pytest.raises(OSError, match="no more"):
-        runs.start_run(dataset_home.dataset_id, Recipe())
-    assert list(load_settings().runs_dir.iterdir()) == []
-
-
-def test_only_what_broke_off_after_a_round_is_resumed(trained_home, monkeypatch):
-    started = []
-    monkeypatch.setattr(runs.jobs, "start", lambda *arguments, **_: started.append(arguments))
-    run = runs.load_run(trained_home.run_id)
-    with pytest.raises(NothingToResume, match="ended well"):
-        runs.resume_run(run.id)
-    (run.job_dir / "end.json").unlink()
-    with pytest.raises(NothingToResume, match="before its first round"):
-        runs.resume_run(run.id)
-    write_json(run.checkpoint_path, {"epoch_rows": [{"epoch": 1}]})
-    assert runs.load_run(run.id).can_resume
-    path = store.load_dataset(trained_home.dataset_id).folder / "dataset.json"
-    facts = read_json(path)
-    write_json(path, {**facts, "fingerprint": "changed"})
-    with pytest.raises(NothingToResume, match="others now"):
-        runs.resume_run(run.id)
-    write_json(path, facts)
-    runs.resume_run(run.id)
-    assert [arguments[2] for arguments in started] == [{"run_id": run.id}]
-
-
 def test_a_run_at_work_is_neither_deleted_nor_resumed(trained_home):
     run = runs.load_run(trained_home.run_id)
     with hold(run):
-        for change in (runs.delete_run, runs.resume_run):
+        for change in (runs.delete_run, starting.resume_run):
             with pytest.raises(JobActive, match="at work"):
                 change(run.id)
     assert run.folder.exists()
@@ -107,6 +65,6 @@ def test_a_deleted_run_comes_back_with_its_model(trained_home):
 
 @pytest.mark.parametrize("run_id", ["", "nothing", "..", "../datasets", "a/b"])
 def test_an_id_from_an_address_is_no_path(run_id, trained_home):
-    for look in (runs.load_run, runs.stop_run, runs.resume_run, runs.delete_run):
+    for look in (runs.load_run, runs.stop_run, starting.resume_run, runs.delete_run):
         with pytest.raises(NotFound):
             look(run_id)

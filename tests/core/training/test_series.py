@@ -16,7 +16,7 @@ from core.files import read_json, write_json
 from core.jobs import Stopped, Work
 from core.locks import locked
 from core.settings import load_settings
-from core.training import runs, trials
+from core.training import runs, starting, trials
 from core.training.knobs import Knob
 from core.training.learning_curve import start_learning_curve
 from core.training.recipe import Recipe
@@ -54,7 +54,7 @@ def pretend(dataset_home, monkeypatch):
                 end |= {"status": "failed", "message": str(error)}
         write_json(folder / "job" / "end.json", end)
 
-    monkeypatch.setattr(runs, "_start_job", at_once)
+    monkeypatch.setattr(starting, "_start_job", at_once)
     monkeypatch.setattr("core.training.series._start_job", lambda folder: (folder / "job").mkdir(exist_ok=True))
     monkeypatch.setattr(trials, "LOOK_AGAIN_S", 0.05)
     return dataset_home
@@ -68,7 +68,7 @@ def pauses(pretend, monkeypatch):
     def start(folder):
         jobs.start(folder / "job", LEARN, {"run_id": folder.name, **pauses}, "training")
 
-    monkeypatch.setattr(runs, "_start_job", start)
+    monkeypatch.setattr(starting, "_start_job", start)
     return pauses
 
 
@@ -171,7 +171,7 @@ def test_stopped_before_the_first_round_of_a_training_it_is_started_anew(pretend
 
 def test_killed_before_it_said_what_it_had_started_it_finds_it_again(pretend):
     series = sweep_of(pretend.dataset_id, 1e-4, 1e-3)
-    first = runs.start_run(pretend.dataset_id, Recipe(epochs=3, learning_rate=1e-3, **SMALL), series=series.id)
+    first = starting.start_run(pretend.dataset_id, Recipe(epochs=3, learning_rate=1e-3, **SMALL), series=series.id)
     go(series)
     assert series.trials()[0].run_id == first and len(series.trials()) == 2
 

@@ -9,7 +9,7 @@ from core import jobs
 from core import standby as standing
 from core.locks import is_held
 from core.settings import load_settings
-from core.training import runs, standby
+from core.training import runs, standby, starting
 from tests.core.test_jobs import until, worker_pid
 
 
@@ -29,7 +29,7 @@ def ready(monkeypatch):
 
 def test_it_gives_the_same_history_as_a_new_process_and_begins_sooner(trained_home, ready):
     first = runs.load_run(trained_home.run_id)
-    again = runs.load_run(runs.start_run(first.dataset_id, first.recipe))
+    again = runs.load_run(starting.start_run(first.dataset_id, first.recipe))
     assert jobs.wait(again.job_dir, 60).status == "done", jobs.log_tail(again.job_dir)
     columns = ["loss", "accuracy", "val_loss", "val_accuracy"]
     difference = (runs.history(again)[columns] - runs.history(first)[columns]).abs().to_numpy().max()

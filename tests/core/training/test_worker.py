@@ -16,7 +16,7 @@ from core.files import read_json
 from core.model.bundle import load_model
 from core.model.evaluation import log_loss
 from core.model.predictor import Predictor
-from core.training import runs
+from core.training import runs, starting
 from core.training.live import live
 from core.training.recipe import Recipe
 from tests.core.conftest import SMALL
@@ -49,13 +49,16 @@ def test_a_training_leaves_a_model_its_report_and_its_split(trained_home):
 
 def test_the_weights_of_the_best_round_are_what_is_kept(trained_home):
     run = runs.load_run(trained_home.run_id)
-    best = runs.history(run).set_index("epoch").loc[runs.result(run)["best_epoch"]]
+    rounds = runs.history(run).set_index("epoch")
+    best = runs.result(run)["best_epoch"]
     dataset = store.load_dataset(trained_home.dataset_id)
     rows = (dataset.manifest()["part"] == "validation").to_numpy().nonzero()[0]
     labels = dataset.manifest()["label"].map(dataset.class_names.index).to_numpy()[rows]
     said = Predictor(load_model(run.id)).predict_raw(load_pixels(dataset, 24)[rows])
-    assert (said.argmax(axis=1) == labels).mean() == pytest.approx(best["val_accuracy"], abs=1e-5)
-    assert log_loss(labels, said) == pytest.approx(best["val_loss"], abs=1e-4)
+    assert (said.argmax(axis=1) == labels).mean() == pytest.approx(rounds["val_accuracy"][best], abs=1e-5)
+    away = (rounds["val_loss"] - log_loss(labels, said)).abs()
+    assert away.idxmin() == best
+    assert away.min() < 5e-3  # while it learned it was asked in short numbers, where the processor is quick with them
 
 
 def test_a_training_tells_how_it_goes(trained_home):
@@ -87,7 +90,7 @@ def test_the_guesses_follow_eight_validation_photos_of_all_classes(trained_home)
 
 
 def test_killed_it_says_so_resumed_it_goes_on_and_stopped_it_keeps_the_best(dataset_home):
-    run_id = runs.start_run(dataset_home.dataset_id, LONG)
+    run_id = starting.start_run(dataset_home.dataset_id, LONG)
     job_dir = runs.load_run(run_id).job_dir
     until(lambda: len(events(run_id, "epoch")) >= 2, 60)
     os.kill(worker_pid(job_dir), signal.SIGKILL)
@@ -97,7 +100,7 @@ def test_killed_it_says_so_resumed_it_goes_on_and_stopped_it_keeps_the_best(data
     assert live(run).phase == "died"
     kept = read_json(run.checkpoint_path)["epoch_rows"]
 
-    runs.resume_run(run_id)
+    starting.resume_run(run_id)
     until(lambda: events(run_id, "epoch")[-1]["epoch"] >= len(kept) + 2, 60)
     asked_at = time.time()
     runs.stop_run(run_id)
@@ -121,7 +124,7 @@ def test_killed_it_says_so_resumed_it_goes_on_and_stopped_it_keeps_the_best(data
 
 
 def test_stopped_before_it_learned_anything_it_leaves_no_model(dataset_home):
-    run_id = runs.start_run(dataset_home.dataset_id, LONG)
+    run_id = starting.start_run(dataset_home.dataset_id, LONG)
     until(lambda: events(run_id, "stage"))
     runs.stop_run(run_id)
     run = runs.load_run(run_id)
@@ -129,4 +132,4 @@ def test_stopped_before_it_learned_anything_it_leaves_no_model(dataset_home):
     assert not run.has_model and runs.result(run) is None
     assert live(runs.load_run(run_id)).sentence == "stopped after no rounds, nothing learned yet"
     with pytest.raises(NothingToResume, match="first round"):
-        runs.resume_run(run_id)
+        starting.resume_run(run_id)
