@@ -21,6 +21,10 @@ A_PAGE = 24
 BARS = 3
 RATIO = 0.92  # width to height
 AT_ONCE = 16  # photos between two signs of progress
+KINDS = {each: each for each in ("sure", "close", "unsure")} | {
+    "unlike": "unlike what it was taught",
+    "unreadable": "unreadable",
+}
 BLANK = '<div class="blank"></div>'
 
 
@@ -56,13 +60,11 @@ def summary(batch: Batch, thresholds: Thresholds) -> str:
         return {
             "sure": "One photo, and it is sure",
             "close": "One photo, and it is close",
+            "unlike": "One photo, unlike anything it was taught",
             "unreadable": "Nothing to see",
         }.get(kinds[0], "One photo, and it is not sure")
-    parts = [
-        f"{in_words(kinds.count(kind))} {kind}" for kind in ("sure", "close", "unsure", "unreadable") if kind in kinds
-    ]
-    if len(parts) == 1:
-        parts = [f"all {parts[0].split()[-1]}"]
+    counts = {kind: kinds.count(kind) for kind in KINDS if kind in kinds}
+    parts = [f"{in_words(count) if len(counts) > 1 else 'all'} {KINDS[kind]}" for kind, count in counts.items()]
     return f"{in_words(number).capitalize()} photos: {', '.join(parts)}"
 
 
@@ -93,7 +95,7 @@ def bars(answer: Answer, thresholds: Thresholds) -> str:
             f'<div{top}><span>{escape(label)}</span><i><b style="width:{width:.1f}%"></b></i>'
             f"<span>{_percent(probability)}</span></div>"
         )
-    sure = "sure" if kind == "sure" or (answer.probability or 0.0) >= thresholds.probable else "unsure"
+    sure = "sure" if kind == "sure" else "unsure"
     return f'<div class="bars {sure}">{"".join(lines)}</div>'
 
 
@@ -110,9 +112,11 @@ def _card(answer: Answer, path: Path | None, thresholds: Thresholds) -> None:
 
 
 def _kind(answer: Answer, thresholds: Thresholds) -> str:
-    """sure, close, unsure or unreadable; close is what stands between two."""
+    """sure, close, unsure, unlike or unreadable; close is what stands between two."""
     if answer.probability is None or answer.probabilities is None:
         return "unreadable"
+    if answer.unlike:
+        return "unlike"
     if answer.probability >= thresholds.probable:
         return "sure"
     return "close" if is_between_two(answer, thresholds) else "unsure"

@@ -15,9 +15,10 @@ class Answer:
     photo: str  # its name
     label: str | None
     probability: float | None  # of that label
-    sure: bool | None  # the probability reaches `Thresholds.sure`
+    sure: bool | None  # the probability reaches `Thresholds.sure`, and the photo is not unlike all it was taught with
     probabilities: dict[str, float] | None  # by label, highest first
     error: str | None = None
+    unlike: bool | None = None  # farther from all it was taught with than such photos are; None: it cannot say
 
 
 def to_csv(answers: Sequence[Answer]) -> str:
@@ -25,10 +26,10 @@ def to_csv(answers: Sequence[Answer]) -> str:
     labels = sorted({label for answer in answers for label in answer.probabilities or {}})
     lines = io.StringIO()
     table = csv.writer(lines)
-    table.writerow([safe_cell(cell) for cell in ("photo", "label", "probability", "sure", *labels, "error")])
+    table.writerow([safe_cell(cell) for cell in ("photo", "label", "probability", "sure", "unlike", *labels, "error")])
     for answer in answers:
         probabilities = answer.probabilities or {}
-        cells = [answer.photo, answer.label, _number(answer.probability), answer.sure]
+        cells = [answer.photo, answer.label, _number(answer.probability), answer.sure, answer.unlike]
         cells += [_number(probabilities.get(label)) for label in labels]
         table.writerow([safe_cell("" if cell is None else str(cell)) for cell in (*cells, answer.error)])
     return lines.getvalue()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.photo import to_pixels
 from core.errors import ModelUnreadable, PhotoError
+from core.model import familiarity
 from core.model.answer import Answer
 from core.model.bundle import Model, read_model
 from core.model.calibration import apply_temperature
@@ -40,7 +41,9 @@ class Predictor:
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnreadable(f"“{model.name}” cannot be loaded: {error}. Train or import it again.") from error
         self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
+        outputs = sorted(self._interpreter.get_output_details(), key=lambda each: _place(each["name"]))
+        self._output, self._traits = outputs[0], outputs[1] if len(outputs) > 1 else None
+        self._familiarity = familiarity.load(model.folder) if self._traits else None
         size = model.input_size_px
         received = [*self._input["shape"], self._output["shape"][-1]]
         if received != [1, size, size, 3, len(model.class_names)]:
@@ -59,13 +62,28 @@ class Predictor:
 
     def predict_raw(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """As `predict`, before the temperature: what the network itself says."""
+        return self.look(pixels)[0]
+
+    def look(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """What the network says of photos, and what its layers see on the way.
+
+        Args:
+            pixels: as for `predict`.
+
+        Returns:
+            Probabilities, shape (N, C), before the temperature; and traits, shape (N, T), which
+            `core.model.familiarity` reads; None of a network that does not give them.
+        """
         probabilities = np.empty((len(pixels), len(self.model.class_names)), np.float32)
+        traits = np.empty((len(pixels), self._traits["shape"][-1]), np.float32) if self._traits else None
         for index, photo in enumerate(pixels):
             with self._lock:
                 self._interpreter.set_tensor(self._input["index"], photo[None].astype(self._input["dtype"]))
                 self._interpreter.invoke()
                 probabilities[index] = self._interpreter.get_tensor(self._output["index"])[0]
-        return probabilities
+                if self._traits and traits is not None:
+                    traits[index] = self._interpreter.get_tensor(self._traits["index"])[0]
+        return probabilities, traits
 
     def predict_photos(self, photos: Iterable[tuple[str, bytes]]) -> list[Answer]:
         """Answers about photos as they come; one that cannot be read gets its reason, and the others go on.
@@ -80,7 +98,11 @@ class Predictor:
             pixels = to_pixels(content, self.model.input_size_px)
         except PhotoError as error:
             return Answer(name, None, None, None, None, str(error))
-        return to_answer(name, self.predict(pixels[None])[0], self.model)
+        probabilities, traits = self.look(pixels[None])
+        unlike = None
+        if self._familiarity and traits is not None:
+            unlike = bool(self._familiarity.distance(traits)[0] > self._familiarity.limit)
+        return to_answer(name, apply_temperature(probabilities, self.model.temperature)[0], self.model, unlike)
 
 
 def predict_photos(model: Model, photos: Iterable[tuple[str, bytes]]) -> list[Answer]:
@@ -92,17 +114,19 @@ def predict_photos(model: Model, photos: Iterable[tuple[str, bytes]]) -> list[An
     return load_predictor(model).predict_photos(photos)
 
 
-def to_answer(photo: str, probabilities: NDArray[np.float32], model: Model) -> Answer:
+def to_answer(photo: str, probabilities: NDArray[np.float32], model: Model, unlike: bool | None = None) -> Answer:
     """Names the probabilities of one photo.
 
     Args:
         photo: its name.
         probabilities: shape (C,), as `Predictor.predict` gives them.
         model: the one that gave them.
+        unlike: whether the photo is unlike all that it was taught with; None if nobody can say.
     """
     ranked = _ranked(probabilities, model.class_names)
     label, probability = next(iter(ranked.items()))
-    return Answer(photo, label, probability, probability >= model.thresholds.sure, ranked)
+    sure = probability >= model.thresholds.sure and not unlike
+    return Answer(photo, label, probability, sure, ranked, unlike=unlike)
 
 
 def load_predictor(model: Model) -> Predictor:
@@ -122,6 +146,12 @@ def load_predictor(model: Model) -> Predictor:
         while len(_loaded) > 1 and sum(each.model.size_bytes for each in _loaded.values()) > MAX_LOADED_BYTES:
             _loaded.popitem(last=False)
     return predictor
+
+
+def _place(name: str) -> int:
+    """The place of an output among the outputs of its network: of "StatefulPartitionedCall:1" 1."""
+    _, _, place = name.rpartition(":")
+    return int(place) if place.isdecimal() else 0
 
 
 def _ranked(probabilities: NDArray[np.float32], class_names: Sequence[str]) -> dict[str, float]:

@@ -33,11 +33,13 @@ def verdict(answer: Answer, thresholds: Thresholds) -> str:
     """Says how sure a model is, by the probabilities of the first two classes.
 
     Returns:
-        "A dress, very likely", "Probably a dress", "Between shirt and t-shirt", "Not sure: perhaps a skirt", or
-        "Not a photo".
+        "A dress, very likely", "Probably a dress", "Between shirt and t-shirt", "Not sure: perhaps a skirt",
+        "Unlike anything it was taught", or "Not a photo".
     """
     if answer.label is None or answer.probability is None or answer.probabilities is None:
         return "Not a photo"
+    if answer.unlike:
+        return "Unlike anything it was taught"
     named = with_article(answer.label)
     if answer.probability >= thresholds.sure:
         return f"{named[0].upper()}{named[1:]}, very likely"

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.data.store import Dataset
 from core.training.photos import Photos
+from core.training.precision import set_arithmetic
 from core.training.recipe import Recipe
 from core.work import Work
 
@@ -38,3 +39,15 @@ def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh:
         return transfer.prepare(dataset, photos, recipe, work, fresh)
     network = networks.network(recipe, len(photos.class_names))
     return Lesson(photos, pooled(network), network)
+
+
+def answering(network: Any, recipe: Recipe) -> Any:
+    """The network of a lesson in full numbers, whatever it was built in; Keras is set to them."""
+    from core.training import networks
+
+    set_arithmetic("float32")
+    if recipe.name == "transfer":  # it has been in full numbers all the time
+        return network
+    copy = networks.network(recipe, network.output.shape[-1])
+    copy.set_weights(network.get_weights())
+    return copy

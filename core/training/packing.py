@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.files import read_json, write_bytes, write_json
 from core.jobs import Work
+from core.model import familiarity
 from core.model.bundle import Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_temperature
 from core.model.card import card
@@ -24,6 +25,7 @@ from core.training.photos import Photos
 from core.training.runs import Run
 
 CHUNK = 256  # photos between two words about how far the test is
+LOOKED_AT = 1500  # of the photos it learned from, to know what is usual among them
 
 
 def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> None:
@@ -47,11 +49,13 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
 
     work.event("stage", name="testing")
     predictor = Predictor(untested)
-    watched = _answers(predictor, photos, photos.validation, work)
+    watched, usual = _looked(predictor, photos, photos.validation, work)
     temperature = fit_temperature(photos.labels[photos.validation], watched)
-    probabilities = apply_temperature(_answers(predictor, photos, photos.test, work), temperature)
+    probabilities = apply_temperature(_looked(predictor, photos, photos.test, work)[0], temperature)
     evaluation = evaluate(photos.labels[photos.test], probabilities, photos.class_names)
     tested = replace(untested, temperature=temperature, test=evaluation.summary())
+    if usual is not None:
+        _keep_familiar(predictor, photos, usual, run.recipe.seed, work)
     _report(tested, evaluation, photos, run, probabilities)
     _put_in_place(folder, run.folder / "model")
     work.event(
@@ -67,9 +71,11 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
 
 
 def _export(model: Any, folder: Path) -> None:
-    """Saves the network for Keras and for LiteRT."""
+    """Saves the network for Keras and for LiteRT, which also says what its layers see on the way."""
+    from core.training.traits import with_traits
+
     model.save(folder / "model.keras")
-    model.export(folder / "model.tflite", format="litert", verbose=False)
+    with_traits(model).export(folder / "model.tflite", format="litert", verbose=False)
 
 
 def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Model:
@@ -93,13 +99,25 @@ def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Mode
     )
 
 
-def _answers(predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work: Work) -> NDArray[np.float32]:
-    """What the network itself says of these rows, before the temperature: shape (len(rows), C)."""
+def _looked(
+    predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work: Work
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """What `Predictor.look` says of these rows."""
     chunks = []
     for start in range(0, len(rows), CHUNK):
-        chunks.append(predictor.predict_raw(photos.read(rows[start : start + CHUNK])))
+        chunks.append(predictor.look(photos.read(rows[start : start + CHUNK])))
         work.progress("testing", min(start + CHUNK, len(rows)), len(rows))
-    return np.concatenate(chunks)
+    traits = [seen for _, seen in chunks if seen is not None]
+    return np.concatenate([said for said, _ in chunks]), np.concatenate(traits) if traits else None
+
+
+def _keep_familiar(predictor: Predictor, photos: Photos, watched: NDArray[np.float32], seed: int, work: Work) -> None:
+    """Learns what is usual among the photos, to know what is unlike them all, and keeps it with the model."""
+    some = np.sort(np.random.default_rng(seed).permutation(photos.train)[:LOOKED_AT])
+    _, seen = _looked(predictor, photos, some, work)
+    rule = familiarity.fit(seen, photos.labels[some], watched) if seen is not None else None
+    if rule is not None:
+        rule.save(predictor.model.folder)
 
 
 def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run, probabilities: NDArray[np.float32]) -> None:

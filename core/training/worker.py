@@ -48,7 +48,7 @@ def train(run: Run, work: Work) -> None:
 
     from core.training import networks
     from core.training.learning import Learning
-    from core.training.lesson import prepare
+    from core.training.lesson import answering, prepare
     from core.training.report import Report
 
     lesson = prepare(dataset, photos, recipe, work, fresh=not (checkpoint.begun or run.start_from))
@@ -62,12 +62,7 @@ def train(run: Run, work: Work) -> None:
     work.event("stage", name="learning")
     learned = learning.run(report)
 
-    set_arithmetic("float32")
-    answering = lesson.network
-    if recipe.name != "transfer":  # as it was built it computes in short numbers
-        answering = networks.network(recipe, len(photos.class_names))
-        answering.set_weights(lesson.network.get_weights())
-    pack(answering, photos, learned, run, work)
+    pack(answering(lesson.network, recipe), photos, learned, run, work)
     pace.remember(run)
     if learned.stopped_because != "stopped":
         checkpoint.delete()

@@ -27,6 +27,10 @@ def answer(**probabilities: float) -> Answer:
         (answer(shoes=0.17, hat=0.16, dress=0.1), "Not sure: perhaps shoes"),  # chance is no choice of two
         (answer(skirt=0.5, dress=0.25, hat=0.25), "Not sure: perhaps a skirt"),
         (answer(shorts=0.69, dress=0.31), "Not sure: perhaps shorts"),
+        (
+            Answer("cat.jpg", "hat", 0.99, False, {"hat": 0.99, "dress": 0.01}, unlike=True),
+            "Unlike anything it was taught",
+        ),
         (Answer("scan.pdf", None, None, None, None, "This is a PDF."), "Not a photo"),
     ],
 )

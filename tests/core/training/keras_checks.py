@@ -6,11 +6,12 @@ python keras_checks.py RUN_ID FOLDER
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core.model.bundle import load_model
-from core.training.recipe import Recipe
+from core.training.recipe import Recipe, usual
 from core.training.worker import load_keras
 
 load_keras(1)
@@ -22,6 +23,7 @@ from core.training import networks  # noqa: E402
 from core.training.folding import PooledConvolution, pooled  # noqa: E402
 from core.training.fused_adam import FusedAdam  # noqa: E402
 from core.training.stepping import compiled  # noqa: E402
+from core.training.traits import with_traits  # noqa: E402
 
 SIZE, NUM_CLASSES = 20, 3
 
@@ -85,10 +87,24 @@ def float_model(folder: Path) -> None:
     model.export(folder / "float.tflite", format="litert", verbose=False)
 
 
+def seen_on_the_way(photos: np.ndarray) -> dict[str, Any]:
+    """What the stages of each network see; of the last one worked out again, and asked of LiteRT."""
+    found = {}
+    for name in ("classic", "deep", "compact"):
+        network = networks.network(usual(name, image_size_px=photos.shape[1]), NUM_CLASSES)
+        watched = with_traits(network)
+        said, traits = (np.asarray(each) for each in watched(photos))
+        found[name] = {"traits": traits.shape[1], "difference": float(np.abs(said - network(photos)).max())}
+    last = next(layer for layer in reversed(network.layers) if isinstance(layer, layers.Add))
+    seen = np.asarray(keras.Model(network.input, last.output)(photos)).mean(axis=(1, 2))
+    found["last"] = float(np.abs(traits[:, -seen.shape[1] :] - seen).max())
+    return found
+
+
 run_id, folder = sys.argv[1], Path(sys.argv[2])
 pixels = np.random.default_rng(3).integers(0, 256, (20, 24, 24, 3), dtype=np.uint8)
 np.save(folder / "pixels.npy", pixels)
 np.save(folder / "said.npy", keras.models.load_model(load_model(run_id).keras_path).predict(pixels, verbose=0))
 float_model(folder)
 np.save(folder / "float.npy", keras.models.load_model(folder / "float.keras").predict(pixels, verbose=0))
-json.dump(learn_alike(), (folder / "found.json").open("w"))
+json.dump({**learn_alike(), "traits": seen_on_the_way(pixels)}, (folder / "found.json").open("w"))

@@ -40,6 +40,17 @@ def test_it_is_the_courses_network_and_learns_as_it_does(keras_said):
     assert found["pooled"] == 1 and found["answers_as_it_learned"] < 1e-6
 
 
+def test_what_the_stages_see_comes_beside_the_answer_and_does_not_change_it(keras_said):
+    found = keras_said[1]["traits"]
+    assert found["last"] < 1e-5
+    assert [found[name]["traits"] for name in ("classic", "deep", "compact")] == [
+        32,
+        32 + 64 + 128,
+        32 + 64 + 128 + 128,
+    ]
+    assert all(found[name]["difference"] == 0 for name in ("classic", "deep", "compact"))
+
+
 def test_the_predictor_says_what_keras_says(keras_said, trained_home):
     folder, _ = keras_said
     pixels = np.load(folder / "pixels.npy")
