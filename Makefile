@@ -4,7 +4,7 @@ BIN := .venv/bin
 ADDRESS ?= localhost
 PORT ?= 8501
 
-.PHONY: run setup dev test check format bench lock clean
+.PHONY: run setup dev test check format bench models lock clean
 
 run: setup ## start the app, for this computer alone; ADDRESS=0.0.0.0 lets others in
 	$(BIN)/streamlit run streamlit_app.py --server.address=$(ADDRESS) --server.port=$(PORT)
@@ -27,6 +27,9 @@ format: dev
 
 bench: dev ## measure against the course script: see docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+models: dev ## make the models that come with the app anew, or go on with it: hours on two cores
+	$(BIN)/python -m workshop
 
 lock: .venv/bin/python ## pin what requirements.in and requirements-dev.in name, for every platform
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -37,6 +37,7 @@ class Photos:
     train: NDArray[np.int64]  # rows
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
+    targets: NDArray[np.float32] | None = None  # (rows of the manifest, C), shares to learn instead of one label
 
     def num_batches(self, batch_size: int) -> int:
         """Batches of one round; the last one may be smaller."""
@@ -164,7 +165,8 @@ def batch_maker(photos: Photos, recipe: Recipe) -> Callable[[int], Batch]:
     def make(number: int) -> Batch:
         epoch, batch = divmod(int(number), num_batches)
         rows = order(epoch)[batch * size : (batch + 1) * size]
-        shown, labels = photos.pixels[rows], one_hot[photos.labels[rows]]
+        shown = photos.pixels[rows]
+        labels = one_hot[photos.labels[rows]] if photos.targets is None else photos.targets[rows]
         if varies:
             random = _chance(VARIATIONS, recipe.seed, epoch, batch)
             how = augment.drawn(random, len(rows), shown.shape[1], recipe.augment, recipe.variations)

@@ -67,7 +67,7 @@ def start_run(
                 "photos": dataset.ok,
                 "source": dataset.source,
             },
-            "versions": _versions(),
+            "versions": versions(),
             "series": series,
             "start_from": start_from,
             "tensorboard": tensorboard,
@@ -118,7 +118,7 @@ def _require_alike(recipe: Recipe, earlier: Run) -> None:
             )
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """What it was trained with, without loading any of it."""
     found = {"python": platform.python_version()}
     for library in LIBRARIES:

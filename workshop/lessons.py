@@ -1,0 +1,45 @@
+"""One training of the workshop: as the app trains, but kept where it can be gone on with."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from core.training.checkpoint import Checkpoint
+from core.training.photos import Photos
+from core.training.precision import arithmetic, set_arithmetic
+from core.training.recipe import Recipe
+from core.work import Work
+
+
+def taught(photos: Photos, dataset: Any, recipe: Recipe, folder: Path) -> Any:
+    """Learns, or goes on learning, and returns the network with the average of its last weights, in full numbers.
+
+    No round is chosen: the photos that are watched are asked about, and what is chosen by them would flatter.
+
+    Args:
+        photos: what to learn from and what to watch with.
+        dataset: keeps what borrowed eyes see.
+        recipe: how.
+        folder: keeps `history.csv`, the events and the checkpoint.
+
+    Returns:
+        A `keras.Model` of plain float32 layers, photos (N, S, S, 3) to probabilities (N, C).
+    """
+    from core.training import networks
+    from core.training.learning import Learning
+    from core.training.lesson import answering, prepare
+    from core.training.report import Report
+    from core.training.worker import load_keras
+
+    (folder / "job").mkdir(parents=True, exist_ok=True)
+    load_keras(recipe.seed)
+    precision = arithmetic(recipe)
+    set_arithmetic(precision)
+    work, checkpoint = Work(folder / "job"), Checkpoint(folder / "checkpoint")
+    lesson = prepare(dataset, photos, recipe, work, fresh=not checkpoint.begun)
+    optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
+    learning = Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)
+    run: Any = SimpleNamespace(folder=folder, recipe=recipe, tensorboard=False)
+    learning.run(Report(run, lesson.photos, work, precision))
+    learning.average.put()
+    return answering(lesson.network, recipe)
