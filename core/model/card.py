@@ -2,6 +2,7 @@
 
 import time
 
+from core.model import familiarity
 from core.model.bundle import Model
 from core.model.evaluation import ClassScore, Evaluation
 from core.saying import per_100
@@ -20,7 +21,7 @@ def card(model: Model, evaluation: Evaluation) -> str:
         f"# {model.name}",
         "",
         f"Tells {len(model.class_names)} kinds of things on photos apart: {', '.join(model.class_names)}.",
-        "It knows nothing else: whatever a photo shows, it names one of these.",
+        _beyond(model),
         "",
         "## How good it is",
         "",
@@ -53,6 +54,17 @@ def card(model: Model, evaluation: Evaluation) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _beyond(model: Model) -> str:
+    """What it does with photos of other things."""
+    named = "It knows nothing else: whatever a photo shows, it names one of these"
+    if not (model.folder / familiarity.FILE).exists():
+        return f"{named}."
+    return (
+        f"{named}. It also says whether a photo is unlike all that it was taught with, as pictures of other things "
+        f"mostly are, and about {100 - per_100(familiarity.USUAL)} of 100 of these kinds."
+    )
 
 
 def _row(label: str, score: ClassScore) -> str:

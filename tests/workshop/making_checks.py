@@ -61,6 +61,7 @@ found = {
     "temperature": model.temperature,
     "noise": float((rule.distance(predictor.look(noise)[1]) > rule.limit).mean()),
     "known": float((rule.distance(traits) > rule.limit).mean()),
+    "card": (model.folder / "card.md").read_text(),
     "files": sorted(path.name for path in model.folder.iterdir()),
 }
 (here / "found.json").write_text(json.dumps(found))
