@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.files import write_bytes, write_json
-from core.model import familiarity
+from core.model import familiarity, learned
 from core.model.bundle import BUNDLED_DIR, Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_sure, fit_temperature
 from core.model.card import card
@@ -48,6 +48,7 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     aside.mkdir()
     _export(network, aside)
     _keep_familiar(network, photos, asked, aside)
+    learned.keep(aside, photos.content_hashes)
     said = _described(photos, asked, recipe, seconds, aside)
     shutil.copyfile(home / "all" / "history.csv", aside / "history.csv")
     shutil.rmtree(into, ignore_errors=True)

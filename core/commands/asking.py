@@ -55,6 +55,10 @@ def evaluate(options: Any) -> Result:
         f"F1 {score['f1']:6.1%}  {score['support']:5,} photos"
         for label, score in report.classes.items()
     ]
+    if report.known:
+        lines.append(
+            f"  It has learned from {report.known:,} of these photos: on them it shows what it knows by heart."
+        )
     lines += [f"  left out, {why}: {photos:,}" for why, photos in report.left_out.items()]
     return report.to_json(), "\n".join(lines)
 

@@ -48,9 +48,10 @@ class Evaluation:
     class_names: list[str]
     baseline: Baseline
     left_out: dict[str, int] = field(default_factory=dict)  # photos that are not counted, by why
+    known: int = 0  # of the photos, those that it has learned from: on them it only shows what it knows by heart
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `evaluate --json`; `baseline` and `left_out` are for pages."""
+        """The document of `evaluate --json`; `baseline`, `left_out` and `known` are for people."""
         return {
             "photos": self.photos,
             "accuracy": self.accuracy,

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.data.photo import to_pixels
 from core.data.pixels import load_pixels
 from core.data.store import Dataset
 from core.errors import EvaluationError, PhotoError
+from core.model import learned
 from core.model.bundle import Model
 from core.model.evaluation import Evaluation, evaluate
 from core.model.predictor import load_predictor
@@ -35,7 +37,9 @@ def evaluate_dataset(model: Model, dataset: Dataset) -> Evaluation:
     rows = np.flatnonzero(wanted.to_numpy(dtype=bool, na_value=False))
     labels = manifest["label"].iloc[rows].tolist()
     pixels = load_pixels(dataset, model.input_size_px)
-    return evaluate_model(model, ((pixels[row], label) for row, label in zip(rows, labels, strict=True)))
+    evaluation = evaluate_model(model, ((pixels[row], label) for row, label in zip(rows, labels, strict=True)))
+    known = learned.has_seen(model.folder, manifest["content_hash"].iloc[rows])
+    return replace(evaluation, known=int(known.sum()))
 
 
 def evaluate_folder(model: Model, folder: Path) -> Evaluation:
@@ -48,6 +52,7 @@ def evaluate_folder(model: Model, folder: Path) -> Evaluation:
     source = open_source({"kind": "folder", "path": str(folder)})
     photos: list[tuple[NDArray[np.uint8], str]] = []
     unreadable: Counter[str] = Counter()
+    hashes: list[str] = []
     lock = threading.Lock()
 
     def keep(item: Item, content: bytes | Failure) -> None:
@@ -61,10 +66,12 @@ def evaluate_folder(model: Model, folder: Path) -> Evaluation:
             return
         with lock:
             photos.append((photo, item.label))
+            hashes.append(sha256(content).hexdigest())
 
     source.deliver(source.items(), keep, lambda: False)
     evaluation = evaluate_model(model, photos)
-    return replace(evaluation, left_out={**evaluation.left_out, **unreadable})
+    known = int(learned.has_seen(model.folder, hashes).sum())
+    return replace(evaluation, left_out={**evaluation.left_out, **unreadable}, known=known)
 
 
 def evaluate_model(model: Model, photos: Iterable[tuple[NDArray[np.uint8], str]]) -> Evaluation:

@@ -19,6 +19,7 @@ from core.model.bundle import Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_temperature
 from core.model.card import card
 from core.model.evaluation import Evaluation, evaluate
+from core.model.learned import keep as keep_learned
 from core.model.predictor import Predictor
 from core.training.learning import Learned
 from core.training.photos import Photos
@@ -54,6 +55,8 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
     probabilities = apply_temperature(_looked(predictor, photos, photos.test, work)[0], temperature)
     evaluation = evaluate(photos.labels[photos.test], probabilities, photos.class_names)
     tested = replace(untested, temperature=temperature, test=evaluation.summary())
+    learned_rows = [*photos.train, *photos.validation]
+    keep_learned(folder, [photos.content_hashes[row] for row in learned_rows])
     if usual is not None:
         _keep_familiar(predictor, photos, usual, run.recipe.seed, work)
     _report(tested, evaluation, photos, run, probabilities)

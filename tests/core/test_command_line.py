@@ -53,7 +53,7 @@ def test_from_a_folder_to_probabilities(tmp_path, capsys):
     assert good["label"] == "dress" and good["sure"] == (good["probability"] >= 0.9) and good["error"] is None
     assert abs(sum(good["probabilities"].values()) - 1) < 1e-5
     assert bad["label"] is None and "text file" in bad["error"] and "no such file" in missing["error"]
-    assert table.read_text("utf-8-sig").splitlines()[0] == "photo,label,probability,sure,dress,hat,error"
+    assert table.read_text("utf-8-sig").splitlines()[0] == "photo,label,probability,sure,unlike,dress,hat,error"
     assert len(said(capsys, "predict", str(folder / "hat"))) == 21
 
     assert main(["train", "--resume", trained["run"]]) == 1

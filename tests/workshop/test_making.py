@@ -43,7 +43,16 @@ def test_it_knows_what_it_does_not_know(found):
 
 
 def test_what_it_says_of_itself_lies_beside_it(found):
-    files = ["card.md", "evaluation.json", "familiar.npz", "history.csv", "model.json", "model.keras", "model.tflite"]
+    files = [
+        "card.md",
+        "evaluation.json",
+        "familiar.npz",
+        "history.csv",
+        "learned.npy",
+        "model.json",
+        "model.keras",
+        "model.tflite",
+    ]
     assert found["files"] == files
     assert "Measured on 160 photos it never saw" in found["card"]
     assert "unlike all that it was taught with" in found["card"] and "about 5 of 100" in found["card"]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from core.data.photo import to_pixels
 from core.data.pixels import load_pixels
 from core.errors import EvaluationError, ModelUnreadable
 from core.files import read_json, write_json
-from core.model import bundle
+from core.model import bundle, learned
 from core.model.calibration import apply_temperature
 from core.model.exam import evaluate_dataset, evaluate_folder
 from core.model.predictor import Predictor, load_predictor, predict_photos
@@ -98,7 +99,21 @@ def test_an_exam_on_the_dataset_it_learned_from_takes_the_test_part_only(trained
     evaluation = evaluate_dataset(model, dataset)
     assert evaluation.photos == (dataset.manifest()["part"] == "test").sum() == model.test["photos"]
     assert evaluation.accuracy == pytest.approx(model.test["accuracy"])
-    assert evaluate_dataset(replace(model, dataset={"fingerprint": "another"}), dataset).photos == 64
+    assert evaluation.known == 0
+
+
+def test_an_exam_says_how_many_photos_it_knows_by_heart(trained_home, model, tmp_path):
+    dataset = store.load_dataset(trained_home.dataset_id)
+    other = evaluate_dataset(replace(model, dataset={"fingerprint": "another"}), dataset)
+    assert (other.photos, other.known) == (64, 64 - model.test["photos"])
+    folder = class_folders(tmp_path / "photos", dict.fromkeys(CLASSES, 2))
+    learned.keep(model.folder, [])
+    assert (evaluate_folder(model, folder).photos, evaluate_folder(model, folder).known) == (8, 0)
+    (tmp_path / "photos" / "dress" / "again.png").write_bytes(one := next(folder.glob("dress/*")).read_bytes())
+    learned.keep(model.folder, [sha256(one).hexdigest()])
+    assert evaluate_folder(model, folder).known == 2
+    (model.folder / learned.FILE).write_bytes(b"damaged")
+    assert evaluate_folder(model, folder).known == 0
 
 
 def test_an_exam_on_a_folder_counts_what_it_leaves_out(tmp_path, model):
