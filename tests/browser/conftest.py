@@ -78,11 +78,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A window of its own. Whatever a test does in it, nothing may be fetched from elsewhere than the server."""
     opened = browser.new_context(viewport={"width": 1280, "height": 900})
     opened.set_default_timeout(30_000)
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
     yield opened
     opened.close()
+    strangers = [url for url in asked if not url.startswith((f"{server.url}/", "data:", "blob:"))]
+    assert asked and not strangers
 
 
 @pytest.fixture

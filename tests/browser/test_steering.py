@@ -43,7 +43,7 @@ def test_a_training_is_steered(server, page, watched_run):
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("heading", name=re.compile("^Paused in round"))).to_be_visible()
     before = len(jobs.events(watched_run.job_dir, "batch"))
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(800)  # it would tell of three batches
     assert len(jobs.events(watched_run.job_dir, "batch")) - before <= 1
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name=re.compile("^Right on"))).to_be_visible()
@@ -65,7 +65,7 @@ def test_a_training_is_steered(server, page, watched_run):
     rounds.press("Enter")
     expect(page.get_by_text("a whole number from 1 to 1000")).to_be_visible()
     expect(page.get_by_role("button", name="Start learning")).to_be_disabled()
-    rounds.fill("2")
+    rounds.fill("20")
     rounds.press("Enter")
     expect(page.get_by_text("Changed: rounds.")).to_be_visible()
     expect(page.get_by_role("button", name="Start learning")).to_be_enabled()

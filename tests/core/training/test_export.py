@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import jobs
 from core.settings import load_settings
 from core.training import runs
 from core.training.excerpt import Excerpt
@@ -21,28 +20,7 @@ from core.training.pruning import decided
 from core.training.recipe import VARIATIONS, Recipe, usual
 from tests.conftest import class_folders
 from tests.core.conftest import SMALL
-
-# Every knob that changes what is computed.
-RICH = Recipe(
-    name="compact",
-    image_size_px=32,
-    greyscale=True,
-    epochs=4,
-    batch_size=8,
-    optimizer="adamw",
-    schedule="cosine",
-    warmup_epochs=1.0,
-    weight_decay=0.05,
-    dropout=0.2,
-    l2=1e-3,
-    label_smoothing=0.1,
-    mixup=0.2,
-    class_weights=True,
-    augment=1.0,
-    average_epochs=1.0,
-    train_share=0.5,
-    precision="float32",
-)
+from tests.core.training.conftest import RICH
 
 
 def run_alone(script: str, folder: Path, photos: Path, timeout_s: float = 240) -> str:
@@ -197,25 +175,9 @@ def test_the_notebook_has_the_same_code_in_cells(trained_home):
     assert "".join(cells[0]["source"]).startswith(f"# {run.name}")
 
 
-def test_with_a_backbone_and_every_knob_turned_the_script_learns_what_the_app_learns(
-    dataset_home, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    make_weights = (
-        "from core.training.worker import load_keras; load_keras(3)\n"
-        "import h5py; from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group\n"
-        "from core.training.backbones import load_backbone, weights_path\n"
-        "path = weights_path('mobilenet_v2_0.35'); path.parent.mkdir(parents=True)\n"
-        "with h5py.File(path, 'w') as file:\n"
-        "    save_weights_to_hdf5_group(file, load_backbone('mobilenet_v2_0.35', 32, None))"
-    )
-    subprocess.run([sys.executable, "-c", make_weights], check=True, capture_output=True)
-    recipe = replace(RICH, name="transfer", augment=0.0)
-    run_id = runs.start_run(dataset_home.dataset_id, recipe)
-    job_dir = runs.load_run(run_id).job_dir
-    assert jobs.wait(job_dir, 240).status == "done", jobs.state(job_dir).message + jobs.log_tail(job_dir)
-    run = runs.load_run(run_id)
-    run_alone(as_script(run), tmp_path / "alone", load_settings().datasets_dir / dataset_home.dataset_id)
+def test_with_a_backbone_and_every_knob_turned_the_script_learns_what_the_app_learns(borrowed_home, tmp_path):
+    run = runs.load_run(borrowed_home.run_id)
+    run_alone(as_script(run), tmp_path / "alone", load_settings().datasets_dir / borrowed_home.dataset_id)
     assert_same_history(runs.history(run), pd.read_csv(tmp_path / "alone" / "history.csv"))
 
 

@@ -1,32 +1,27 @@
 """Borrowed eyes: what Keras would fetch, what is folded, who learns and who does not; and one real training."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core import jobs
+from core.data.store import load_dataset
 from core.model.bundle import load_model
+from core.model.evaluation import log_loss
+from core.model.predictor import Predictor
 from core.training import runs
 from core.training.backbones import BACKBONES
-from core.training.recipe import usual
+from core.training.photos import load_photos
+from tests.core.training.watched import Watched
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("transfer")
-    command = [sys.executable, "-m", "tests.core.training.transfer_checks", str(found)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return found
+FEATURES, CONVOLUTIONS = 96, 13  # of the first blocks of a backbone, through which `transfer_checks` looks
 
 
 @pytest.fixture
-def found(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "found.json").read_text())
+def found(transfer_checked: Path) -> dict[str, Any]:
+    return json.loads((transfer_checked / "found.json").read_text())
 
 
 def test_files_are_those_that_keras_itself_would_fetch(found):
@@ -45,7 +40,7 @@ def test_photos_are_scaled_as_keras_scales_them(found):
 def test_folded_it_says_and_learns_the_same(found, name):
     fold = found["folded"][name]
     assert fold["shared"] and fold["folded"] > 30 and fold["left"] == 0
-    assert fold["said"] < 1e-3 and fold["gradients"] < 1e-2
+    assert fold["said"] < 1e-6 and fold["gradients"] < 1e-6
 
 
 def test_a_head_learns_and_leaves_the_eyes_alone(found):
@@ -53,7 +48,7 @@ def test_a_head_learns_and_leaves_the_eyes_alone(found):
     assert head["told"] == ["features"]
     assert head["moved"] == ["bias", "kernel"] and head["num_moved"] == 2
     assert head["right"] > 0.9 > head["began_right"]
-    assert head["trainable"] == 1280 * 3 + 3 < head["parameters"]
+    assert head["trainable"] == FEATURES * 3 + 3 < head["parameters"]
     assert head["network_is_learner"] < 1e-3
 
 
@@ -62,7 +57,7 @@ def test_fine_tuning_begins_with_a_head_that_knows_and_moves_all_but_statistics(
     assert tuned["told"] == ["head"]  # what the eyes see is known from the training before
     assert tuned["began_right"] > 0.6
     assert tuned["losses"][-1] < tuned["losses"][0]
-    assert tuned["moved"] == ["beta", "bias", "gamma", "kernel"] and tuned["num_moved"] == 52 * 3 + 2
+    assert tuned["moved"] == ["beta", "bias", "gamma", "kernel"] and tuned["num_moved"] == CONVOLUTIONS * 3 + 2
     assert tuned["trainable"] == tuned["parameters"]
     assert tuned["network_is_learner"] < 1e-3
 
@@ -86,15 +81,16 @@ def test_damaged_weights_are_said_in_words(found):
     assert found["damaged"].startswith("BackboneMissing") and "Delete the file and start again" in found["damaged"]
 
 
-def test_a_real_training_on_borrowed_eyes_leaves_a_model(folder, dataset_home, monkeypatch):
-    monkeypatch.setenv("KERAS_HOME", str(folder / "keras"))
-    recipe = usual("transfer", dropout=0.0, image_size_px=32, epochs=20, batch_size=8)
-    run = runs.load_run(runs.start_run(dataset_home.dataset_id, recipe))
-    assert jobs.wait(run.job_dir, 180).status == "done", jobs.log_tail(run.job_dir)
+def test_a_real_training_on_borrowed_eyes_leaves_a_model(borrowed_home):
+    run = runs.load_run(borrowed_home.run_id)
     [network] = jobs.events(run.job_dir, "network")
     assert network["trainable"] == 1280 * 4 + 4 and network["parameters"] > 400_000
     assert jobs.events(run.job_dir, "progress")[0]["stage"] in ("pixels", "features")
-    assert runs.history(run)["loss"].is_monotonic_decreasing or runs.history(run)["loss"].iloc[-1] < 0.5
+    history = runs.history(run)
+    assert history["loss"].iloc[-1] < history["loss"].iloc[0] / 2
     model = load_model(run.id)
-    assert model.test["accuracy"] > 0.5  # of four colours
     assert (model.input_size_px, model.size_bytes < 3e6) == (32, True)
+    photos = load_photos(load_dataset(run.dataset_id), run.recipe, Watched())
+    said = Predictor(model).predict_raw(photos.read(photos.validation))
+    best = history.set_index("epoch").loc[runs.result(run)["best_epoch"]]
+    assert log_loss(photos.labels[photos.validation], said) == pytest.approx(best["val_loss"], abs=1e-3)
