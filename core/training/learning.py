@@ -84,6 +84,7 @@ class Learning:
         checkpoint.restore(self._variables)
         self._step, self._ask = compiled(network, optimizer, recipe, class_weights(photos), self.average)
         self._safe_at = time.monotonic()
+        self._rate: float | None = None  # the optimizer's, once it is set
 
     @property
     def finished(self) -> list[dict[str, Any]]:
@@ -137,8 +138,9 @@ class Learning:
     def _learn(self, batch: tuple[Any, Any], now: _Round, report: Report) -> None:
         step = len(self.finished) * self.num_batches + now.batch
         rate = self.plan.rate(step)
-        if self.recipe.schedule != "constant" or self.recipe.warmup_epochs:
+        if rate != self._rate:
             self.optimizer.learning_rate.assign(rate)
+            self._rate = rate
         loss, right = (float(value) for value in self._step(*batch))
         if not math.isfinite(loss):
             raise TrainingFailed(_diverged(len(self.finished) + 1, self.recipe.learning_rate))
