@@ -83,7 +83,7 @@ def main(rounds: int = 3) -> str:
         "| | seconds, median (range) | photos learned from a second | accuracy on the same 614 held back | mean |\n"
         "|---|---|---|---|---|\n"
         + row("course script", theirs)
-        + row("Fitting Room: live, validated, a checkpoint each epoch, the best kept", mine)
+        + row("Fitting Room: live, validated, checkpoints, the best kept", mine)
         + f"\nThe course script takes {ratio:.2f} times as long, pair by pair.\n"
     )
 
