@@ -68,11 +68,12 @@ def _softened(photos: materials.Materials, asked: folds.Asked) -> NDArray[np.flo
 
 
 def _export(network: Any, folder: Path) -> None:
+    from core.training.litert import litert
     from core.training.mirrored import mirrored
     from core.training.traits import with_traits
 
     mirrored(network).save(folder / "model.keras")
-    mirrored(with_traits(network)).export(folder / "model.tflite", format="litert", verbose=False)
+    (folder / "model.tflite").write_bytes(litert(mirrored(with_traits(network))))
 
 
 def _keep_familiar(network: Any, photos: materials.Materials, asked: folds.Asked, folder: Path) -> None:

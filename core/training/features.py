@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -83,10 +82,9 @@ def interpreters_of(network: Any) -> list[Any]:
     """LiteRT interpreters of a `keras.Model`, one for each core."""
     from ai_edge_litert.interpreter import Interpreter
 
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch, "network.tflite")
-        network.export(path, format="litert", verbose=False)
-        content = path.read_bytes()
+    from core.training.litert import litert
+
+    content = litert(network)
     made = [Interpreter(model_content=content, num_threads=1) for _ in range(min(os.cpu_count() or 1, MAX_THREADS))]
     for interpreter in made:
         interpreter.allocate_tensors()

@@ -75,10 +75,11 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
 
 def _export(model: Any, folder: Path) -> None:
     """Saves the network for Keras and for LiteRT, which also says what its layers see on the way."""
+    from core.training.litert import litert
     from core.training.traits import with_traits
 
     model.save(folder / "model.keras")
-    with_traits(model).export(folder / "model.tflite", format="litert", verbose=False)
+    (folder / "model.tflite").write_bytes(litert(with_traits(model)))
 
 
 def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Model:
