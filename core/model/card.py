@@ -62,8 +62,8 @@ def _beyond(model: Model) -> str:
     if not (model.folder / familiarity.FILE).exists():
         return f"{named}."
     return (
-        f"{named}. It also says whether a photo is unlike all that it was taught with, as pictures of other things "
-        f"mostly are, and about {100 - per_100(familiarity.USUAL)} of 100 of these kinds."
+        f"{named}. It also says whether a photo is unlike all that it was taught with, as many pictures of other "
+        f"things are, and about {100 - per_100(familiarity.USUAL)} of 100 of these kinds."
     )
 
 

@@ -15,9 +15,11 @@ from core.data.photo import to_pixels
 from core.data.pixels import load_pixels
 from core.errors import EvaluationError, ModelUnreadable
 from core.files import read_json, write_json
-from core.model import bundle, learned
+from core.model import bundle, familiarity, learned
+from core.model.bundle import Thresholds
 from core.model.calibration import apply_temperature
 from core.model.exam import evaluate_dataset, evaluate_folder
+from core.model.familiarity import Familiarity
 from core.model.predictor import Predictor, load_predictor, predict_photos
 from core.settings import load_settings
 from tests.conftest import class_folders, picture
@@ -92,6 +94,21 @@ def test_a_damaged_network_is_said(model):
 def test_a_network_that_contradicts_its_description_is_said(model):
     with pytest.raises(ModelUnreadable, match="does not fit"):
         Predictor(replace(model, class_names=("only", "two")))
+
+
+@pytest.mark.parametrize(("limit", "unlike"), [(-1.0, True), (1e9, False), (None, None)])
+def test_a_photo_far_from_all_that_was_taught_is_unlike_and_never_sure(model, tmp_path, limit, unlike):
+    photo = next(class_folders(tmp_path / "photos", {"dress": 1, "hat": 1}).glob("dress/*")).read_bytes()
+    surest = replace(model, thresholds=Thresholds(sure=0.0))
+    _, traits = Predictor(model).look(to_pixels(photo, model.input_size_px)[None])
+    assert traits is not None and traits.shape == (1, 32)
+    (model.folder / familiarity.FILE).unlink(missing_ok=True)
+    if limit is not None:
+        size = traits.shape[1]
+        Familiarity(np.zeros(size), np.eye(size)[:, :2], np.zeros((1, 2)), limit).save(model.folder)
+    [answer] = Predictor(surest).predict_photos([("a.jpg", photo)])
+    assert answer.unlike is unlike
+    assert answer.sure is (not unlike)
 
 
 def test_an_exam_on_the_dataset_it_learned_from_takes_the_test_part_only(trained_home, model):
