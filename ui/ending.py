@@ -86,7 +86,7 @@ def _next_steps(run: Run, now: Live) -> None:
             if st.button("Ask it"):
                 pickers.go("predict", model=run.id)
         if run.can_resume and st.button(
-            f"Go on from round {len(now.epoch_rows) + 1}", type="secondary" if run.has_model or blind else "primary"
+            f"Go on from round {run.kept_rounds + 1}", type="secondary" if run.has_model or blind else "primary"
         ):
             resume_run(run.id)
             st.rerun()

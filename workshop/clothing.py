@@ -1,8 +1,10 @@
 """The clothing model: cross-validated, then taught with all photos, and described by what the folds have shown."""
 
+import json
 import shutil
 import time
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +36,13 @@ RIGHT = 0.97  # of the answers that it calls sure
 
 def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     """Makes the model, or goes on making it where it was broken off; returns how good it is, in a line."""
-    home = load_settings().home / "workshop" / ID
     photos = materials.clothing(recipe.image_size_px, DEALT)
+    home = load_settings().home / "workshop" / f"{ID}-{_key(photos, recipe)}"
     asked = folds.cross_validated(photos, recipe, home)
     targets = _softened(photos, asked)
     everything = np.ones(len(photos.labels), bool)
-    began = time.monotonic()
-    network = taught(photos.photos(everything, photos.folds == 0, targets), photos.dataset(home), recipe, home / "all")
-    seconds = time.monotonic() - began
+    all_of_them = photos.photos(everything, photos.folds == 0, targets)
+    network, seconds = taught(all_of_them, photos.dataset(home), recipe, home / "all")
 
     aside = home / "model"
     shutil.rmtree(aside, ignore_errors=True)
@@ -54,6 +55,11 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(aside, into)
     return said
+
+
+def _key(photos: materials.Materials, recipe: Recipe) -> str:
+    """Says of what photos and by what recipe something was made, so that nothing else is gone on with."""
+    return sha256(f"{photos.fingerprint} {json.dumps(recipe.to_json())} {DEALT}".encode()).hexdigest()[:8]
 
 
 def _softened(photos: materials.Materials, asked: folds.Asked) -> NDArray[np.float32]:

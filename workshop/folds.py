@@ -82,7 +82,7 @@ def groups_of(materials: Materials, rows: NDArray[np.int64]) -> NDArray[np.int64
 def _ask(materials: Materials, recipe: Recipe, fold: int, folder: Path, path: Path) -> None:
     held_back = materials.folds == fold
     photos = materials.photos(~held_back, held_back)
-    network = taught(photos, materials.dataset(folder.parent), recipe, folder)
+    network, _ = taught(photos, materials.dataset(folder.parent), recipe, folder)
     said, traits = looked(network, materials.pixels[photos.validation])
     _, seen = looked(network, materials.pixels[photos.train])
     rule = familiarity.fit(seen, groups_of(materials, photos.train), traits)

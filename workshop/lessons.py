@@ -11,7 +11,7 @@ from core.training.recipe import Recipe
 from core.work import Work
 
 
-def taught(photos: Photos, dataset: Any, recipe: Recipe, folder: Path) -> Any:
+def taught(photos: Photos, dataset: Any, recipe: Recipe, folder: Path) -> tuple[Any, float]:
     """Learns, or goes on learning, and returns the network with the average of its last weights, in full numbers.
 
     No round is chosen: the photos that are watched are asked about, and what is chosen by them would flatter.
@@ -23,7 +23,8 @@ def taught(photos: Photos, dataset: Any, recipe: Recipe, folder: Path) -> Any:
         folder: keeps `history.csv`, the events and the checkpoint.
 
     Returns:
-        A `keras.Model` of plain float32 layers, photos (N, S, S, 3) to probabilities (N, C).
+        A `keras.Model` of plain float32 layers, photos (N, S, S, 3) to probabilities (N, C); and for how many seconds
+        it has learned in all.
     """
     from core.training import networks
     from core.training.learning import Learning
@@ -40,6 +41,6 @@ def taught(photos: Photos, dataset: Any, recipe: Recipe, folder: Path) -> Any:
     optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
     learning = Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)
     run: Any = SimpleNamespace(folder=folder, recipe=recipe, tensorboard=False)
-    learning.run(Report(run, lesson.photos, work, precision))
+    learned = learning.run(Report(run, lesson.photos, work, precision))
     learning.average.put()
-    return answering(lesson.network, recipe)
+    return answering(lesson.network, recipe), learned.seconds

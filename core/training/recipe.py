@@ -164,7 +164,7 @@ RECIPES = {
         "Classic",
         "The course's network: one convolution, from nothing. Quick, and easy to explain.",
         "The course project that Fitting Room grew from; the step size rises in the first round, or now and then a "
-        "training goes astray at once and is right on 31 of 100 instead of 52.",
+        "training goes astray at once.",
         Recipe(warmup_epochs=1.0),
     ),
     "deep": Kind(

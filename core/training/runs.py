@@ -56,6 +56,11 @@ class Run:
         return not self.state.active and self.state.status != "done" and self.checkpoint_path.exists()
 
     @property
+    def kept_rounds(self) -> int:
+        """Finished rounds that it would go on after: of a large network not each short round is kept."""
+        return len((read_json(self.checkpoint_path) or {}).get("epoch_rows", []))
+
+    @property
     def checkpoint_path(self) -> Path:
         return self.folder / "checkpoint" / "checkpoint.json"
 

@@ -95,7 +95,7 @@ def resume_run(run_id: str) -> None:
     if run.state.status == "done":
         raise NothingToResume(f"{run.name} ended well: there is nothing left to do. Start a new training instead.")
     if not run.checkpoint_path.exists():
-        raise NothingToResume(f"{run.name} ended before its first round was finished. Start it again.")
+        raise NothingToResume(f"{run.name} ended before anything was kept to go on from. Start it again.")
     if load_dataset(run.dataset_id).fingerprint != run.dataset_fingerprint:
         raise NothingToResume(f"The photos of {run.dataset_name} are others now. Start a new training with them.")
     _start_job(run.folder)

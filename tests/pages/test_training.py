@@ -173,8 +173,8 @@ class TestAfter:
     def test_with_a_checkpoint_it_offers_to_go_on(self, open_page: Open, dataset: Dataset) -> None:
         folder = make_run(dataset, "broken", "died")
         (folder / "checkpoint").mkdir()
-        (folder / "checkpoint" / "checkpoint.json").write_text("{}", "utf-8")
-        assert "Go on from round 4" in labels(open_page("train", run="broken"))
+        (folder / "checkpoint" / "checkpoint.json").write_text('{"epoch_rows": [{}, {}]}', "utf-8")
+        assert "Go on from round 3" in labels(open_page("train", run="broken"))
 
     def test_run_again_with_opens_the_knobs_as_they_stood(self, open_page: Open, dataset: Dataset) -> None:
         make_run(dataset, "tried", "done", recipe=usual("deep", epochs=3, dropout=0.5))

@@ -30,6 +30,7 @@ def test_every_photo_is_asked_about_once_and_it_learns(found):
 
 def test_broken_off_it_makes_only_what_is_missing(found):
     assert found["made"] == [0, 1, 2, 3, 4, 3]
+    assert found["keys"] == 2, "another recipe begins anew"
 
 
 def test_it_answers_as_keras_does_and_the_same_in_a_mirror(found):

@@ -131,5 +131,5 @@ def test_stopped_before_it_learned_anything_it_leaves_no_model(dataset_home):
     assert jobs.wait(run.job_dir, 20).status == "stopped"
     assert not run.has_model and runs.result(run) is None
     assert live(runs.load_run(run_id)).sentence == "stopped after no rounds, nothing learned yet"
-    with pytest.raises(NothingToResume, match="first round"):
+    with pytest.raises(NothingToResume, match="before anything was kept"):
         starting.resume_run(run_id)
