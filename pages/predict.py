@@ -57,7 +57,7 @@ if batch is not None:
         if st.button("Clear", type="tertiary", icon=":material/close:"):
             del st.query_params[answers.KEY]
             st.rerun()
-    answers.show(batch, model.thresholds)
+    answers.show(batch, model)
 else:
     section("No photo at hand?", "Ask about one of these.")
     with st.grid(6, min_column_width=104, gap=(12, 12)):

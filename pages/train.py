@@ -62,7 +62,7 @@ measure_in_background()
 
 left, right = st.columns([60, 40], gap="medium")
 with left:
-    base, place = recipes.pick()
+    base, place = recipes.pick(dataset)
     start_here = st.container()
 with right:
     photos_here = st.container()

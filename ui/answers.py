@@ -7,14 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.data.store import kept_photo
 from core.model.answer import Answer
 from core.model.answers import Batch, load_batch, save_batch
 from core.model.bundle import Model, Thresholds
 from core.model.predictor import load_predictor
 from core.model.verdict import is_between_two, verdict
 from ui import photos
-from ui.frame import muted
-from ui.words import in_words, plain
+from ui.frame import muted, note
+from ui.words import in_words, plain, tally
 
 KEY = "answers"  # in the address, so that a reload or a link shows the same
 A_PAGE = 24
@@ -68,8 +69,9 @@ def summary(batch: Batch, thresholds: Thresholds) -> str:
     return f"{in_words(number).capitalize()} photos: {', '.join(parts)}"
 
 
-def show(batch: Batch, thresholds: Thresholds) -> None:
-    """The answers, 24 a page."""
+def show(batch: Batch, model: Model) -> None:
+    """The answers of a model, 24 a page."""
+    thresholds, dataset_id = model.thresholds, str(model.dataset["id"])
     order = sorted(range(len(batch.answers)), key=lambda index: batch.answers[index].error is not None)
     slot = st.container()
     start = 0
@@ -79,7 +81,7 @@ def show(batch: Batch, thresholds: Thresholds) -> None:
     with slot, st.grid(3, min_column_width=240, gap=(40, 28)):
         for index in order[start : start + A_PAGE]:
             with st.container(gap="xsmall"):
-                _card(batch.answers[index], batch.photo_path(index), thresholds)
+                _card(batch.answers[index], batch.photo_path(index), thresholds, dataset_id)
 
 
 def bars(answer: Answer, thresholds: Thresholds) -> str:
@@ -99,7 +101,7 @@ def bars(answer: Answer, thresholds: Thresholds) -> str:
     return f'<div class="bars {sure}">{"".join(lines)}</div>'
 
 
-def _card(answer: Answer, path: Path | None, thresholds: Thresholds) -> None:
+def _card(answer: Answer, path: Path | None, thresholds: Thresholds, dataset_id: str) -> None:
     if answer.error is not None or not photos.exists(path):
         st.html(BLANK)
         st.subheader("Not a photo", anchor=False)
@@ -109,6 +111,19 @@ def _card(answer: Answer, path: Path | None, thresholds: Thresholds) -> None:
     with st.container(gap="small"):
         st.subheader(plain(verdict(answer, thresholds)), anchor=False)
         st.html(bars(answer, thresholds))
+        _similar(answer, dataset_id)
+
+
+def _similar(answer: Answer, dataset_id: str) -> None:
+    """The photos it learned from that look most like this one, as far as they are kept here."""
+    found = [(kept_photo(content_hash, dataset_id), label) for content_hash, label in answer.similar]
+    here = [(path, label) for path, label in found if path is not None]
+    if here:
+        with st.container(gap="xxsmall"):
+            note(f"Of all it learned from, most like {tally([label for _, label in here])}")
+            with st.grid(len(answer.similar), wrap=False, min_column_width=32, gap=4):
+                for path, label in here:
+                    st.image(photos.tile(str(path), width_px=120), width="stretch", alt=f"It learned: {label}")
 
 
 def _kind(answer: Answer, thresholds: Thresholds) -> str:

@@ -13,13 +13,14 @@ from core.training import pace
 from core.training.backbones import BACKBONES, is_here
 from core.training.recipe import RECIPES, Recipe, usual
 from core.training.runs import Run, load_run
+from core.training.unseen import eyes_for
 from ui import earlier, knobs, photos, pickers, turning
 from ui.frame import heading, note, problem
 from ui.words import count, duration, listed, per_100, plain
 
 AGAIN = "again"  # in the address: the run whose recipe the knobs begin with
 FINE_TUNED = (
-    "Starts from a network that has already seen a million photos. First it learns what to call what it sees, then "
+    "Starts from a network that has already seen many photos. First it learns what to call what it sees, then "
     "the network itself goes on learning from yours. Better, and many times as long."
 )
 WANTED = "recipe_wanted"  # the choice itself cannot be changed once it stands on the page
@@ -86,8 +87,11 @@ def begin_again(run: Run) -> None:
     st.rerun()
 
 
-def pick() -> tuple[Recipe, str]:
+def pick(dataset: Dataset) -> tuple[Recipe, str]:
     """The recipe by name, with its sentence.
+
+    Args:
+        dataset: decides whose eyes are borrowed at first.
 
     Returns:
         The recipe with its knobs where they stand at first, and a word for that beginning: see `ui.turning.key`.
@@ -101,7 +105,7 @@ def pick() -> tuple[Recipe, str]:
         st.segmented_control(
             "Recipe",
             [*RECIPES],
-            default="transfer" if is_here(RECIPES["transfer"].recipe.backbone) else "classic",  # works offline too
+            default="transfer" if is_here(eyes_for(dataset)) else "classic",  # works offline too
             required=True,
             format_func=lambda name: RECIPES[name].title,
             label_visibility="collapsed",
@@ -115,7 +119,7 @@ def pick() -> tuple[Recipe, str]:
         base, place = earlier_run.recipe, earlier_run.id
     else:
         st.query_params.pop(AGAIN, None)
-        base, place = usual(name), name
+        base, place = usual(name, backbone=eyes_for(dataset)), name
     if name == "transfer":
         base, place = _fine_tuned(base, place)
     sentence_here.markdown(plain(FINE_TUNED if base.fine_tune else RECIPES[name].sentence), help=RECIPES[name].source)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -83,9 +84,26 @@ def listed(things: Sequence[str], last: str = "and") -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}"
 
 
+def many(label: str) -> str:
+    """dresses; of a label that we do not know "photos of cat"."""
+    return KNOWN[label][1].split(" of ")[-1] if label in KNOWN else f"photos of {plain(label)}"
+
+
 def megabytes(size: int) -> str:
     """98 MB; 0.4 MB."""
     return f"{size / 1e6:,.0f} MB" if size >= 1e7 else f"{size / 1e6:,.1f} MB"
+
+
+def tally(labels: Sequence[str]) -> str:
+    """How many of each, the most first: three dresses and one skirt; four of “Kid's”."""
+    counts = Counter(labels).most_common()
+    return listed([f"{in_words(number)} {_kind(label, number)}" for label, number in counts])
+
+
+def _kind(label: str, number: int) -> str:
+    if label in KNOWN:
+        return KNOWN[label][number > 1]
+    return f"of {plain(label)}"
 
 
 def balance(classes: dict[str, int]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.model import familiarity
 from core.model.calibration import apply_temperature, fit_temperature
 from core.model.evaluation import Evaluation, evaluate
+from core.model.predictor import Looked, joined
 from core.training.recipe import Recipe
 from workshop.lessons import taught
 from workshop.materials import FOLDS, Materials
@@ -63,15 +64,14 @@ def cross_validated(materials: Materials, recipe: Recipe, folder: Path) -> Asked
     return Asked(rows, materials.folds[rows], materials.labels[rows], said, apart)
 
 
-def looked(network: object, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What a network says of photos, asked twice about each, and what its stages see: shapes (N, C) and (N, T)."""
+def looked(network: object, pixels: NDArray[np.uint8]) -> Looked:
+    """What a network says of photos, asked twice about each, and what it sees in them."""
     from core.training.mirrored import mirrored
     from core.training.traits import with_traits
 
     both = mirrored(with_traits(network))
-    chunks = [both(pixels[start : start + ASKED_AT_ONCE]) for start in range(0, len(pixels), ASKED_AT_ONCE)]
-    said, traits = (np.concatenate([np.asarray(chunk[place]) for chunk in chunks]) for place in range(2))
-    return said, traits
+    chunks = (both(pixels[start : start + ASKED_AT_ONCE]) for start in range(0, len(pixels), ASKED_AT_ONCE))
+    return joined([Looked(*(np.asarray(each) for each in chunk)) for chunk in chunks])
 
 
 def groups_of(materials: Materials, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -83,10 +83,10 @@ def _ask(materials: Materials, recipe: Recipe, fold: int, folder: Path, path: Pa
     held_back = materials.folds == fold
     photos = materials.photos(~held_back, held_back)
     network, _ = taught(photos, materials.dataset(folder.parent), recipe, folder)
-    said, traits = looked(network, materials.pixels[photos.validation])
-    _, seen = looked(network, materials.pixels[photos.train])
-    rule = familiarity.fit(seen, groups_of(materials, photos.train), traits)
+    asked = looked(network, materials.pixels[photos.validation])
+    seen = looked(network, materials.pixels[photos.train])
+    rule = familiarity.fit(seen.traits, groups_of(materials, photos.train), asked.traits)
     assert rule is not None, "there are thousands of photos"
     with path.with_suffix(".tmp").open("wb") as file:
-        np.savez(file, rows=photos.validation, said=said, apart=rule.distance(traits))
+        np.savez(file, rows=photos.validation, said=asked.probabilities, apart=rule.distance(asked.traits))
     path.with_suffix(".tmp").replace(path)

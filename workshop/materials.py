@@ -15,6 +15,7 @@ from core.sources.samples import SAMPLES
 from core.training.photos import Photos
 
 FOLDS = 5
+DRAWN = 40  # of each class: enough to know them by, and too few to be what it is about
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def clothing(size_px: int, seed: int) -> Materials:
         seed: how they are dealt: class by class, and photos that look alike into the same fold.
     """
     real, drawn = sample("clothing-photos"), sample("garments")
-    parts = [_read(dataset, real.class_names, size_px) for dataset in (real, drawn)]
+    parts = [_read(real, real.class_names, size_px), _read(drawn, real.class_names, size_px, DRAWN)]
     pixels, labels, hashes, looks = (np.concatenate([part[place] for part in parts]) for place in range(4))
     is_drawn = np.arange(len(labels)) >= len(parts[0][1])
     folds = np.where(is_drawn, -1, deal(labels, looks, seed))
@@ -99,9 +100,12 @@ def deal(labels: NDArray[np.int64], looks: NDArray[Any], seed: int) -> NDArray[n
     return folds
 
 
-def _read(dataset: Dataset, class_names: list[str], size_px: int) -> tuple[NDArray[Any], ...]:
+def _read(dataset: Dataset, class_names: list[str], size_px: int, most: int | None = None) -> tuple[NDArray[Any], ...]:
+    """Pixels, labels, content hashes and perceptual hashes of the good photos, the first `most` of each class."""
     manifest = dataset.manifest()
     good = (manifest["status"] == "ok").to_numpy() & manifest["label"].isin(class_names).to_numpy()
+    if most is not None:
+        good[good] = (manifest[good].groupby("label").cumcount() < most).to_numpy()
     kept = manifest[good]
     labels = np.array([class_names.index(label) for label in kept["label"]], np.int64)
     pixels = load_pixels(dataset, size_px)[np.flatnonzero(good)]

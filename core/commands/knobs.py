@@ -3,7 +3,9 @@
 import argparse
 from typing import Any
 
+from core.data.store import load_dataset
 from core.training.recipe import CHOICES, RANGES, RECIPES, SWITCHES, VARIATIONS, Recipe, usual
+from core.training.unseen import eyes_for
 
 KNOBS = tuple(name for name in (*RANGES, *CHOICES, *SWITCHES, "variations") if name != "name")
 FLAGS = {"image_size_px": "--image-size"}  # others are called as the field
@@ -60,7 +62,7 @@ def turned(options: Any) -> dict[str, Any]:
 
 
 def recipe_from(options: Any) -> Recipe:
-    """The recipe with the knobs that were given.
+    """The recipe with the knobs that were given; the eyes to borrow are those that suit the dataset.
 
     With fewer rounds than usual the warm-up is shortened too, unless it is given.
 
@@ -72,6 +74,8 @@ def recipe_from(options: Any) -> Recipe:
     if epochs is not None and "warmup_epochs" not in places and RANGES["epochs"].holds(epochs):
         base = usual(name, fine_tune=places.get("fine_tune", False))
         places["warmup_epochs"] = min(base.warmup_epochs, epochs / 4)
+    if name == "transfer" and "backbone" not in places and options.dataset:
+        places["backbone"] = eyes_for(load_dataset(options.dataset))
     return usual(name, **places)
 
 

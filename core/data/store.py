@@ -80,6 +80,18 @@ def photo_path(folder: Path, content_hash: str) -> Path:
     return folder / "photos" / content_hash[:2] / f"{content_hash}.jpg"
 
 
+def kept_photo(content_hash: str, dataset_id: str = "") -> Path | None:
+    """Where a photo is kept: in that dataset, or else in any other; None if in none.
+
+    Args:
+        content_hash: SHA-256 of its bytes, in hexadecimal.
+        dataset_id: where to look first; "" for nowhere.
+    """
+    folders = sorted(load_settings().datasets_dir.glob("*/"), key=lambda folder: folder.name != dataset_id)
+    places = (photo_path(folder, content_hash) for folder in folders)
+    return next((place for place in places if place.exists()), None)
+
+
 def start_dataset(source: dict[str, Any], name: str) -> str:
     """Starts a job that makes a dataset from a source; returns the id of the dataset at once.
 
@@ -170,11 +182,11 @@ def delete_dataset(dataset_id: str) -> str:
 
     Raises:
         NotFound: no such dataset.
-        JobActive: it is being made.
+        JobActive: it is being made, or something in its folder is, such as its map.
     """
     dataset = load_dataset(dataset_id)
-    if jobs.state(dataset.job_dir).active:
-        raise JobActive(f"{dataset.name} is being made right now. Stop that first, then delete it.")
+    if any(jobs.state(job_dir).active for job_dir in (dataset.job_dir, *dataset.folder.glob("*/job"))):
+        raise JobActive(f"{dataset.name} or its map is being made right now. Stop that first, then delete it.")
     return trash.move_to_trash(dataset.folder)
 
 

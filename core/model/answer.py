@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.spreadsheet import safe_cell
 
@@ -19,6 +20,12 @@ class Answer:
     probabilities: dict[str, float] | None  # by label, highest first
     error: str | None = None
     unlike: bool | None = None  # farther from all it was taught with than such photos are; None: it cannot say
+    similar: tuple[tuple[str, str], ...] = ()  # content hash and label of photos it was taught with, the nearest first
+
+
+def from_json(fields: dict[str, Any]) -> Answer:
+    """The answer that `dataclasses.asdict` and JSON made of one."""
+    return Answer(**{**fields, "similar": tuple((found, label) for found, label in fields.get("similar", ()))})
 
 
 def to_csv(answers: Sequence[Answer]) -> str:

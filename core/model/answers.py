@@ -9,7 +9,7 @@ from pathlib import Path
 from core.data.photo import to_stored
 from core.errors import NotFound, PhotoError
 from core.files import is_id, new_id, read_json, write_bytes, write_json
-from core.model.answer import Answer
+from core.model.answer import Answer, from_json
 from core.settings import load_settings
 
 KEPT_BATCHES = 50
@@ -104,7 +104,7 @@ def load_batch(batch_id: str) -> Batch:
         model_id=facts["model_id"],
         model_name=facts["model_name"],
         created_at=facts["created_at"],
-        answers=tuple(Answer(**fields) for fields in facts["answers"]),
+        answers=tuple(from_json(fields) for fields in facts["answers"]),
         photos=tuple(facts["photos"]),
     )
 

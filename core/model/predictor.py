@@ -4,14 +4,16 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.photo import to_pixels
 from core.errors import ModelUnreadable, PhotoError
-from core.model import familiarity
+from core.model import familiarity, similar
 from core.model.answer import Answer
 from core.model.bundle import Model, read_model
 from core.model.calibration import apply_temperature
@@ -21,6 +23,25 @@ MAX_LOADED_BYTES = 32 * 1024**2  # of model files, each of which takes twice its
 
 _loaded: OrderedDict[tuple[Path, tuple[int, ...]], "Predictor"] = OrderedDict()
 _loading = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a network says of N photos, and what it sees in them; None of a network that does not tell."""
+
+    probabilities: NDArray[np.float32]  # (N, C), before the temperature
+    traits: NDArray[np.float32] | None  # (N, T), of its stages: what `core.model.familiarity` reads
+    features: NDArray[np.float32] | None  # (N, F), what it decides by: what `core.model.similar` compares
+
+
+def joined(parts: Sequence[Looked]) -> Looked:
+    """What was said of several lots of photos, as if they had been one."""
+
+    def all_of(name: str) -> Any:
+        found = [getattr(part, name) for part in parts]
+        return None if found[0] is None else np.concatenate(found)
+
+    return Looked(all_of("probabilities"), all_of("traits"), all_of("features"))
 
 
 class Predictor:
@@ -43,10 +64,11 @@ class Predictor:
             raise ModelUnreadable(f"“{model.name}” cannot be loaded: {error}. Train or import it again.") from error
         self._input = self._interpreter.get_input_details()[0]
         outputs = sorted(self._interpreter.get_output_details(), key=lambda each: _place(each["name"]))
-        self._output, self._traits = outputs[0], outputs[1] if len(outputs) > 1 else None
-        self._familiarity = familiarity.load(model.folder) if self._traits else None
+        self._outputs = [*outputs, None, None][:3]
+        self._familiarity = familiarity.load(model.folder) if self._outputs[1] else None
+        self._similar = similar.load(model.folder) if self._outputs[2] else None
         size = model.input_size_px
-        received = [*self._input["shape"], self._output["shape"][-1]]
+        received = [*self._input["shape"], outputs[0]["shape"][-1]]
         if received != [1, size, size, 3, len(model.class_names)]:
             raise ModelUnreadable(f"“{model.name}” does not fit its description: its network has shapes {received}.")
 
@@ -63,28 +85,28 @@ class Predictor:
 
     def predict_raw(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """As `predict`, before the temperature: what the network itself says."""
-        return self.look(pixels)[0]
+        return self.look(pixels).probabilities
 
-    def look(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-        """What the network says of photos, and what its layers see on the way.
+    def look(self, pixels: NDArray[np.uint8]) -> Looked:
+        """What the network says of photos, and what it sees in them.
 
         Args:
             pixels: as for `predict`.
-
-        Returns:
-            Probabilities, shape (N, C), before the temperature; and traits, shape (N, T), which
-            `core.model.familiarity` reads; None of a network that does not give them.
         """
-        probabilities = np.empty((len(pixels), len(self.model.class_names)), np.float32)
-        traits = np.empty((len(pixels), self._traits["shape"][-1]), np.float32) if self._traits else None
+        found = [
+            None if output is None else np.empty((len(pixels), output["shape"][-1]), np.float32)
+            for output in self._outputs
+        ]
         for index, photo in enumerate(pixels):
             with self._lock:
                 self._interpreter.set_tensor(self._input["index"], photo[None].astype(self._input["dtype"]))
                 self._interpreter.invoke()
-                probabilities[index] = self._interpreter.get_tensor(self._output["index"])[0]
-                if self._traits and traits is not None:
-                    traits[index] = self._interpreter.get_tensor(self._traits["index"])[0]
-        return probabilities, traits
+                for output, values in zip(self._outputs, found, strict=True):
+                    if values is not None:
+                        values[index] = self._interpreter.get_tensor(output["index"])[0]
+        probabilities, traits, features = found
+        assert probabilities is not None
+        return Looked(probabilities, traits, features)
 
     def predict_photos(self, photos: Iterable[tuple[str, bytes]]) -> list[Answer]:
         """Answers about photos as they come; one that cannot be read gets its reason, and the others go on.
@@ -99,11 +121,15 @@ class Predictor:
             pixels = to_pixels(content, self.model.input_size_px)
         except PhotoError as error:
             return Answer(name, None, None, None, None, str(error))
-        probabilities, traits = self.look(pixels[None])
-        unlike = None
-        if self._familiarity and traits is not None:
-            unlike = bool(self._familiarity.distance(traits)[0] > self._familiarity.limit)
-        return to_answer(name, apply_temperature(probabilities, self.model.temperature)[0], self.model, unlike)
+        looked = self.look(pixels[None])
+        unlike: bool | None = None
+        alike: tuple[tuple[str, str], ...] = ()
+        if self._familiarity and looked.traits is not None:
+            unlike = bool(self._familiarity.distance(looked.traits)[0] > self._familiarity.limit)
+        if self._similar and looked.features is not None:
+            alike = self._similar.nearest(looked.features[0])
+        probabilities = apply_temperature(looked.probabilities, self.model.temperature)[0]
+        return replace(to_answer(name, probabilities, self.model, unlike), similar=alike)
 
 
 def predict_photos(model: Model, photos: Iterable[tuple[str, bytes]]) -> list[Answer]:

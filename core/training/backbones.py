@@ -1,4 +1,4 @@
-"""Networks that have seen a million photos: which there are, whether they are here, and how to get them."""
+"""Networks that have seen many photos: which there are, whether they are here, and how to get them."""
 
 import contextlib
 import hashlib
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import BackboneMissing, SourceError
+from core.model.bundle import BUNDLED_DIR
 from core.settings import load_settings
 from core.work import Work
 
@@ -18,12 +19,12 @@ MAX_WEIGHTS_BYTES = 500 * 1024**2
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network of Keras Applications, trained on ImageNet, without its answer."""
+    """A network without its answer: of Keras Applications, trained on ImageNet; or that of our clothing model."""
 
     title: str
     sentence: str
     size_mb: float  # of the file of its weights
-    file: str  # below the address of the weights: where Keras itself would fetch it
+    file: str  # below the address of the weights: where Keras itself would fetch it; "" of what comes with the app
     digest: str | None = None  # MD5 or SHA-256 of the file, as Keras knows it; of MobileNetV2 it knows none
 
     @property
@@ -36,7 +37,14 @@ def _mobilenet_v2(width: str, size_mb: float, sentence: str) -> Backbone:
     return Backbone(f"MobileNetV2, {width} wide", sentence, size_mb, file)
 
 
+CLOTHING = "clothing"
 BACKBONES: Mapping[str, Backbone] = {
+    CLOTHING: Backbone(
+        "The clothing model's eyes",
+        "Come with the app. The smallest MobileNetV2, taught with thousands of photos of clothes since.",
+        2.0,
+        "",
+    ),
     "mobilenet_v2_0.35": _mobilenet_v2("0.35", 2.0, "The smallest and quickest."),
     "mobilenet_v2_0.5": _mobilenet_v2("0.5", 3.2, "A little wider: sees a little more."),
     "mobilenet_v2_0.75": _mobilenet_v2("0.75", 5.9, "Wider again, with three times the work of the smallest."),
@@ -79,6 +87,8 @@ def is_here(name: str) -> bool:
 
 def weights_path(name: str) -> Path:
     """Where the weights of a backbone lie or will lie: where Keras looks too, so that nothing is fetched twice."""
+    if name == CLOTHING:
+        return BUNDLED_DIR / "clothing-photos" / "model.keras"
     home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
     return Path(home).expanduser() / "models" / BACKBONES[name].file_name
 
@@ -96,6 +106,8 @@ def fetched_weights(name: str, work: Work) -> Path:
     path, backbone = weights_path(name), BACKBONES[name]
     if path.exists():
         return path
+    if name == CLOTHING:
+        raise _missing(name, "it comes with Fitting Room, and is not in its folder “models”", f"Missing: {path}")
 
     from core.sources.web import download
 
@@ -149,11 +161,15 @@ def load_backbone(name: str, size_px: int, weights: Path | None) -> Any:
     if name in builders:
         build, options = builders[name], {"include_preprocessing": False}  # it is `scaling`, outside
     else:
-        build, options = applications.MobileNetV2, {"alpha": float(name.removeprefix("mobilenet_v2_"))}
+        width = 0.35 if name == CLOTHING else float(name.removeprefix("mobilenet_v2_"))
+        build, options = applications.MobileNetV2, {"alpha": width}
     network = build(input_shape=(size_px, size_px, 3), include_top=False, pooling="avg", weights=None, **options)
     if weights is not None:
         try:
-            network.load_weights(weights)
+            if name == CLOTHING:
+                network.set_weights(weights_inside(weights))
+            else:
+                network.load_weights(weights)
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise BackboneMissing(
                 f"The weights of {BACKBONES[name].title} are damaged, as after a download that broke off. "
@@ -162,13 +178,31 @@ def load_backbone(name: str, size_px: int, weights: Path | None) -> Any:
     return network
 
 
+def weights_inside(model: Path) -> Any:
+    """The weights of the MobileNetV2 in a model file, in the order in which Keras Applications builds it.
+
+    Raises:
+        ValueError: there is none.
+    """
+    import keras
+
+    networks = [keras.models.load_model(model, compile=False)]
+    while networks:
+        inner = [layer for layer in networks.pop().layers if isinstance(layer, keras.Model)]
+        for network in inner:
+            if network.name.startswith("mobilenetv2"):
+                return network.get_weights()
+        networks += inner
+    raise ValueError(f"There is no MobileNetV2 in this model. Received: {model}")
+
+
 def scaling(name: str) -> tuple[list[float], list[float]]:
     """What a backbone wants to see instead of bytes: red, green and blue, each times a scale, plus an offset.
 
     The MobileNets learned from −1 to 1, the others from colours around the mean of ImageNet in its deviations, as
     their `preprocess_input` in Keras Applications does.
     """
-    if name.startswith("mobilenet"):
+    if name == CLOTHING or name.startswith("mobilenet"):
         return [1 / 127.5] * 3, [-1.0] * 3
     means, deviations = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
     scales = [1 / (255 * deviation) for deviation in deviations]

@@ -6,9 +6,10 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from core.training.backbones import CLOTHING
 from core.training.excerpt import Excerpt
 from core.training.runs import Run
-from core.training.script import PHOTOS, facts_of, knobs, settled, steps
+from core.training.script import CLOTHING_FILE, PHOTOS, facts_of, knobs, settled, steps
 
 OWN = "core.training.standalone"
 # Methods for what a script has not: pauses, time budgets, photos that are larger than the memory.
@@ -69,7 +70,8 @@ def _sections(run: Run) -> tuple[set[str], list[Section]]:
     photos = excerpt.take(OWN, "read_photos")
     batches = excerpt.take("core.training.photos", "training_batches")
     if recipe.name == "transfer":
-        network = excerpt.take(OWN, "load_imagenet_backbone", "seen_by")
+        eyes = "load_clothing_backbone" if recipe.backbone == CLOTHING else "load_imagenet_backbone"
+        network = excerpt.take(OWN, eyes, "seen_by")
         network += "\n\n\n" + excerpt.take("core.training.transfer", "_eyes", "_head", "_joined")
         if recipe.fine_tune:
             network += "\n\n\n" + excerpt.take("core.training.folding", "folded")
@@ -106,6 +108,11 @@ def _photos_in_words(run: Run) -> str:
         if run.start_from
         else ""
     )
+    if run.recipe.name == "transfer" and run.recipe.backbone == CLOTHING:
+        extra += (
+            " It borrows the eyes of Fitting Room's clothing model: put models/clothing-photos/model.keras beside this "
+            f"file as {CLOTHING_FILE}."
+        )
     return (
         "PHOTOS is a folder with a folder of photos for each class; or one with folders train, validation and test, "
         "and those in each; or the folder of a dataset of Fitting Room, which takes pandas and pyarrow to read: it "

@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 
 from core.files import read_json, write_bytes, write_json
 from core.jobs import Work
-from core.model import familiarity
+from core.model import familiarity, similar
 from core.model.bundle import Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_temperature
 from core.model.card import card
 from core.model.evaluation import Evaluation, evaluate
 from core.model.learned import keep as keep_learned
-from core.model.predictor import Predictor
+from core.model.predictor import Looked, Predictor, joined
 from core.training.learning import Learned
 from core.training.photos import Photos
 from core.training.runs import Run
 
 CHUNK = 256  # photos between two words about how far the test is
-LOOKED_AT = 1500  # of the photos it learned from, to know what is usual among them
+LOOKED_AT = 3000  # of the photos it learned from: to know what is usual among them, and to show similar ones
 
 
 def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> None:
@@ -50,15 +50,14 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
 
     work.event("stage", name="testing")
     predictor = Predictor(untested)
-    watched, usual = _looked(predictor, photos, photos.validation, work)
-    temperature = fit_temperature(photos.labels[photos.validation], watched)
-    probabilities = apply_temperature(_looked(predictor, photos, photos.test, work)[0], temperature)
+    watched = _looked(predictor, photos, photos.validation, work)
+    temperature = fit_temperature(photos.labels[photos.validation], watched.probabilities)
+    probabilities = apply_temperature(_looked(predictor, photos, photos.test, work).probabilities, temperature)
     evaluation = evaluate(photos.labels[photos.test], probabilities, photos.class_names)
     tested = replace(untested, temperature=temperature, test=evaluation.summary())
     learned_rows = [*photos.train, *photos.validation]
     keep_learned(folder, [photos.content_hashes[row] for row in learned_rows])
-    if usual is not None:
-        _keep_familiar(predictor, photos, usual, run.recipe.seed, work)
+    _keep_seen(predictor, photos, watched.traits, run.recipe.seed, work)
     _report(tested, evaluation, photos, run, probabilities)
     _put_in_place(folder, run.folder / "model")
     work.event(
@@ -103,25 +102,31 @@ def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Mode
     )
 
 
-def _looked(
-    predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work: Work
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+def _looked(predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work: Work) -> Looked:
     """What `Predictor.look` says of these rows."""
     chunks = []
     for start in range(0, len(rows), CHUNK):
         chunks.append(predictor.look(photos.read(rows[start : start + CHUNK])))
         work.progress("testing", min(start + CHUNK, len(rows)), len(rows))
-    traits = [seen for _, seen in chunks if seen is not None]
-    return np.concatenate([said for said, _ in chunks]), np.concatenate(traits) if traits else None
+    return joined(chunks)
 
 
-def _keep_familiar(predictor: Predictor, photos: Photos, watched: NDArray[np.float32], seed: int, work: Work) -> None:
-    """Learns what is usual among the photos, to know what is unlike them all, and keeps it with the model."""
+def _keep_seen(
+    predictor: Predictor, photos: Photos, watched: NDArray[np.float32] | None, seed: int, work: Work
+) -> None:
+    """Keeps what it sees in the photos it learned from: to know what is unlike them all, and which are similar."""
     some = np.sort(np.random.default_rng(seed).permutation(photos.train)[:LOOKED_AT])
-    _, seen = _looked(predictor, photos, some, work)
-    rule = familiarity.fit(seen, photos.labels[some], watched) if seen is not None else None
-    if rule is not None:
-        rule.save(predictor.model.folder)
+    looked = _looked(predictor, photos, some, work)
+    labels, folder = photos.labels[some], predictor.model.folder
+    if looked.traits is not None and watched is not None:
+        rule = familiarity.fit(looked.traits, labels, watched)
+        if rule is not None:
+            rule.save(folder)
+    if looked.features is not None:
+        names = [photos.class_names[label] for label in labels]
+        kept = similar.fit(looked.features, [photos.content_hashes[row] for row in some], names)
+        if kept is not None:
+            kept.save(folder)
 
 
 def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run, probabilities: NDArray[np.float32]) -> None:

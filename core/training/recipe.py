@@ -13,6 +13,7 @@ SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("auto", "float32", "bfloat16")
 VARIATIONS = ("flip", "rotation", "zoom", "shift", "brightness", "contrast", "erasing")
 BACKBONES = (
+    "clothing",
     "mobilenet_v2_0.35", "mobilenet_v2_0.5", "mobilenet_v2_0.75", "mobilenet_v2_1.0",
     "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_v2_b0", "convnext_tiny",
 )  # fmt: skip
@@ -153,9 +154,10 @@ class Kind:
 RECIPES = {
     "transfer": Kind(
         "Borrowed eyes",
-        "Starts from a network that has already seen a million photos, and learns only what to call what it sees. "
+        "Starts from a network that has already seen many photos, and learns only what to call what it sees. "
         "Done in a minute, and best with few photos of your own.",
-        "A backbone of Keras Applications, trained on ImageNet; one dense layer on its features.",
+        "The clothing model's backbone, or one of Keras Applications, trained on ImageNet; one dense layer on its "
+        "features.",
         Recipe(
             name="transfer", image_size_px=224, epochs=50, batch_size=128, dropout=0.5, patience=0, average_epochs=4.0
         ),

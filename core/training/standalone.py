@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 
 from core.model.evaluation import log_loss
 from core.training.averaging import Average
+from core.training.backbones import weights_inside
 from core.training.checkpoint import best_epoch
 from core.training.networks import optimizer
 from core.training.photos import Photos, class_weights, share_of, training_batches
@@ -151,6 +152,16 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, Any]]:
             break
     network.set_weights(best_weights)
     return history
+
+
+def load_clothing_backbone(recipe: Recipe, path: Path) -> Any:
+    """The network that Fitting Room's clothing model looks with, without its answer."""
+    from keras import applications
+
+    shape = (recipe.image_size_px, recipe.image_size_px, 3)
+    network = applications.MobileNetV2(alpha=0.35, input_shape=shape, include_top=False, pooling="avg", weights=None)
+    network.set_weights(weights_inside(path))
+    return network
 
 
 def load_imagenet_backbone(recipe: Recipe, address: str) -> Any:

@@ -14,6 +14,7 @@ from core.files import new_id, unused_name, write_json
 from core.settings import load_settings
 from core.training.recipe import RECIPES, Recipe
 from core.training.runs import QUEUE, Run, list_runs, load_run
+from core.training.unseen import require_unseen
 
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 
@@ -40,11 +41,12 @@ def start_run(
     Raises:
         NotFound: no such dataset, or no such run to start from.
         DatasetUnfinished, DatasetTooSmall: it cannot be trained on.
-        RecipeInvalid: the run to start from has another network.
+        RecipeInvalid: the run to start from has another network, or the eyes to borrow know these photos.
         NameInvalid: the name is empty or too long.
     """
     dataset = load_dataset(dataset_id)
     require_trainable(dataset)
+    require_unseen(dataset, recipe)
     if start_from is not None:
         _require_alike(recipe, load_run(start_from))
     if name is None:

@@ -7,7 +7,7 @@ from keras import layers  # noqa: TID253
 
 
 def with_traits(network: Any) -> Any:
-    """The network with a second answer: what its stages see, averaged over all places.
+    """The network with two more answers: what its stages see, averaged over all places, and what it decides by.
 
     A stage ends with the last sum, or without sums the last pooling, before the photo becomes smaller or its channels
     others. What comes late in a network is about classes, what comes early about lines and colours; together they
@@ -18,11 +18,15 @@ def with_traits(network: Any) -> Any:
             inside.
 
     Returns:
-        A `keras.Model` that shares its layers: photos to probabilities (N, C) and traits (N, T).
+        A `keras.Model` that shares its layers: photos to probabilities (N, C), traits (N, T), and features (N, F): what
+        its last dense layer takes. The network itself where there are no such layers.
     """
     seen: list[Any] = []
+    decided_by: list[Any] = []
 
     def call(layer: Any, *inputs: Any, **options: Any) -> Any:
+        if isinstance(layer, layers.Dense):
+            decided_by.append(inputs[0])
         if not isinstance(layer, keras.Model):
             said = layer(*inputs, **options)
             if isinstance(layer, _kind(network)):
@@ -38,10 +42,11 @@ def with_traits(network: Any) -> Any:
     lasts = [
         here for here, after in zip(seen, [*seen[1:], None], strict=True) if after is None or here.shape != after.shape
     ]
-    if not lasts:
+    if not lasts or not decided_by:
         return network
     traits = [layers.GlobalAveragePooling2D()(each) for each in lasts]
-    return keras.Model(copy.input, [copy.output, layers.Concatenate()(traits) if len(traits) > 1 else traits[0]])
+    together = layers.Concatenate()(traits) if len(traits) > 1 else traits[0]
+    return keras.Model(copy.input, [copy.output, together, decided_by[-1]])
 
 
 def _kind(network: Any) -> Any:

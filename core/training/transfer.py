@@ -1,4 +1,4 @@
-"""Learning on top of a network that has seen a million photos. For the training process."""
+"""Learning on top of a network that has seen many photos. For the training process."""
 
 from dataclasses import replace
 from typing import Any

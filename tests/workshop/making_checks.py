@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.model import familiarity
+from core.model import familiarity, similar
 from core.model.bundle import read_model
 from core.model.predictor import Predictor
 from core.sources.garments import CLASS_NAMES, draw_nth
@@ -28,7 +28,7 @@ def drawings() -> materials.Materials:
     labels = np.array([CLASS_NAMES.index(label) for label, _ in drawn])
     is_drawn = np.arange(len(drawn)) >= PHOTOS
     dealt = np.where(is_drawn, -1, materials.deal(labels, np.arange(len(drawn)), 0))
-    hashes = [str(index) for index in range(len(drawn))]
+    hashes = [f"{index:064x}" for index in range(len(drawn))]
     return materials.Materials(pixels, labels, is_drawn, dealt, hashes, list(CLASS_NAMES), "drawn")
 
 
@@ -46,8 +46,9 @@ import keras  # noqa: E402, TID253
 
 model, photos = read_model(here / "made"), drawings()
 predictor = Predictor(model)
-said, traits = predictor.look(photos.pixels[:20])
-mirror, _ = predictor.look(np.ascontiguousarray(photos.pixels[:20, :, ::-1]))
+looked = predictor.look(photos.pixels[:20])
+said, traits = looked.probabilities, looked.traits
+mirror = predictor.look(np.ascontiguousarray(photos.pixels[:20, :, ::-1])).probabilities
 by_keras = np.asarray(keras.models.load_model(model.keras_path)(photos.pixels[:20]))
 rule = familiarity.load(model.folder)
 noise = np.random.default_rng(0).integers(0, 256, (20, SIZE, SIZE, 3), dtype=np.uint8)
@@ -62,8 +63,12 @@ found = {
     "photos": model.test["photos"],
     "sure": model.thresholds.sure,
     "temperature": model.temperature,
-    "noise": float((rule.distance(predictor.look(noise)[1]) > rule.limit).mean()),
+    "noise": float((rule.distance(predictor.look(noise).traits) > rule.limit).mean()),
     "known": float((rule.distance(traits) > rule.limit).mean()),
+    "itself": sum(
+        similar.load(model.folder).nearest(seen)[0][0] == each
+        for seen, each in zip(looked.features, photos.content_hashes[:20], strict=True)
+    ),
     "card": (model.folder / "card.md").read_text(),
     "files": sorted(path.name for path in model.folder.iterdir()),
 }

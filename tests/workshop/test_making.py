@@ -43,6 +43,10 @@ def test_it_knows_what_it_does_not_know(found):
     assert found["known"] < 0.3
 
 
+def test_it_finds_the_photo_it_learned_from_again(found):
+    assert found["itself"] >= 19
+
+
 def test_what_it_says_of_itself_lies_beside_it(found):
     files = [
         "card.md",
@@ -53,6 +57,7 @@ def test_what_it_says_of_itself_lies_beside_it(found):
         "model.json",
         "model.keras",
         "model.tflite",
+        "similar.npz",
     ]
     assert found["files"] == files
     assert "Measured on 160 photos it never saw" in found["card"]

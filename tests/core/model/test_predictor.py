@@ -100,7 +100,7 @@ def test_a_network_that_contradicts_its_description_is_said(model):
 def test_a_photo_far_from_all_that_was_taught_is_unlike_and_never_sure(model, tmp_path, limit, unlike):
     photo = next(class_folders(tmp_path / "photos", {"dress": 1, "hat": 1}).glob("dress/*")).read_bytes()
     surest = replace(model, thresholds=Thresholds(sure=0.0))
-    _, traits = Predictor(model).look(to_pixels(photo, model.input_size_px)[None])
+    traits = Predictor(model).look(to_pixels(photo, model.input_size_px)[None]).traits
     assert traits is not None and traits.shape == (1, 32)
     (model.folder / familiarity.FILE).unlink(missing_ok=True)
     if limit is not None:
@@ -109,6 +109,20 @@ def test_a_photo_far_from_all_that_was_taught_is_unlike_and_never_sure(model, tm
     [answer] = Predictor(surest).predict_photos([("a.jpg", photo)])
     assert answer.unlike is unlike
     assert answer.sure is (not unlike)
+
+
+def test_beside_an_answer_stand_the_photos_it_learned_from_that_look_like_it(trained_home, model):
+    dataset = store.load_dataset(trained_home.dataset_id)
+    learned = dataset.manifest().query("status == 'ok' and part == 'train'")
+    known = dict(zip(learned["content_hash"], learned["label"], strict=True))
+    nearest = []
+    for row in learned.itertuples():
+        photo = dataset.photo_path(row.content_hash).read_bytes()
+        [answer] = Predictor(model).predict_photos([("again.jpg", photo)])
+        assert all(known[content_hash] == label for content_hash, label in answer.similar)
+        assert len(answer.similar) == 5
+        nearest.append(answer.similar[0][1] == row.label)
+    assert np.mean(nearest) > 0.9, "the square of the same colour"
 
 
 def test_an_exam_on_the_dataset_it_learned_from_takes_the_test_part_only(trained_home, model):

@@ -93,8 +93,13 @@ def seen_on_the_way(photos: np.ndarray) -> dict[str, Any]:
     for name in ("classic", "deep", "compact"):
         network = networks.network(usual(name, image_size_px=photos.shape[1]), NUM_CLASSES)
         watched = with_traits(network)
-        said, traits = (np.asarray(each) for each in watched(photos))
-        found[name] = {"traits": traits.shape[1], "difference": float(np.abs(said - network(photos)).max())}
+        said, traits, features = (np.asarray(each) for each in watched(photos))
+        dense, softmax = network.layers[-2:]
+        found[name] = {
+            "traits": traits.shape[1],
+            "difference": float(np.abs(said - network(photos)).max()),
+            "decides": float(np.abs(np.asarray(softmax(dense(features))) - said).max()),
+        }
     last = next(layer for layer in reversed(network.layers) if isinstance(layer, layers.Add))
     seen = np.asarray(keras.Model(network.input, last.output)(photos)).mean(axis=(1, 2))
     found["last"] = float(np.abs(traits[:, -seen.shape[1] :] - seen).max())

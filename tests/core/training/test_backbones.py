@@ -13,7 +13,7 @@ import pytest
 
 from core.errors import BackboneMissing
 from core.training import backbones
-from core.training.backbones import BACKBONES, fetched_weights, is_here, weights_path
+from core.training.backbones import BACKBONES, CLOTHING, fetched_weights, is_here, weights_path
 from core.training.recipe import BACKBONES as NAMES
 from core.work import Stopped
 from tests.core.training.watched import Watched
@@ -110,6 +110,17 @@ def test_where_nothing_answers_people_hear_what_works(store, monkeypatch, capfd)
     assert "http" not in said and len(said) < 220
     assert "does not take connections" in log and "http://127.0.0.1:9/" in log and str(weights_path(SMALLEST)) in log
     assert left_behind() == [BACKBONES["mobilenet_v3_small"].file_name]
+
+
+def test_the_eyes_that_come_with_the_app_are_never_fetched(store, monkeypatch, tmp_path):
+    monkeypatch.setattr(backbones, "BUNDLED_DIR", tmp_path)
+    assert not is_here(CLOTHING)
+    with pytest.raises(BackboneMissing, match="clothing model's eyes.*comes with Fitting Room.*not in its folder"):
+        fetched_weights(CLOTHING, Watched())
+    put(CLOTHING)
+    assert is_here(CLOTHING)
+    assert fetched_weights(CLOTHING, Watched(looks=0)) == tmp_path / "clothing-photos" / "model.keras"
+    assert not store.asked
 
 
 def test_a_file_that_is_another_one_is_not_kept(store, monkeypatch):

@@ -99,6 +99,7 @@ RECIPES = {
     "rmsprop": Recipe(optimizer="rmsprop", schedule="cosine", patience=0),
     "mixup alone": Recipe(mixup=0.2, variations=()),
     "borrowed": usual("transfer"),
+    "clothing eyes": usual("transfer", backbone="clothing"),
     "fine-tuned": usual("transfer", fine_tune=True, backbone="convnext_tiny", precision="bfloat16"),
     "flip alone": Recipe(augment=0.5, variations=("flip",), minutes=5.0),
 }

@@ -49,6 +49,7 @@ def test_what_the_stages_see_comes_beside_the_answer_and_does_not_change_it(kera
         32 + 64 + 128 + 128,
     ]
     assert all(found[name]["difference"] == 0 for name in ("classic", "deep", "compact"))
+    assert all(found[name]["decides"] < 1e-6 for name in ("classic", "deep", "compact")), "by the features it decides"
 
 
 def test_the_predictor_says_what_keras_says(keras_said, trained_home):

@@ -12,7 +12,7 @@ from core.model.bundle import load_model
 from core.model.evaluation import log_loss
 from core.model.predictor import Predictor
 from core.training import runs
-from core.training.backbones import BACKBONES
+from core.training.backbones import BACKBONES, CLOTHING
 from core.training.photos import load_photos
 from tests.core.training.watched import Watched
 
@@ -25,7 +25,7 @@ def found(transfer_checked: Path) -> dict[str, Any]:
 
 
 def test_files_are_those_that_keras_itself_would_fetch(found):
-    assert found["keras"].keys() == BACKBONES.keys()
+    assert found["keras"].keys() | {CLOTHING} == BACKBONES.keys()
     for name, (file_name, address, digest) in found["keras"].items():
         own = BACKBONES[name]
         assert (own.file_name, own.digest) == (file_name, digest)
@@ -75,6 +75,12 @@ def test_in_short_numbers_it_learns_but_is_kept_in_full_ones(found):
 def test_what_is_saved_answers_alike_and_sees_no_colours_where_it_should_not(found):
     assert found["short"]["saved"] < 1e-6
     assert found["short"]["colours"] < 0.1
+
+
+def test_the_eyes_of_a_model_file_have_its_weights_whatever_the_size_of_the_photos(found):
+    inside = found["inside"]
+    assert inside["same"] and not inside["chance"]
+    assert "damaged" in inside["missing"]
 
 
 def test_damaged_weights_are_said_in_words(found):

@@ -21,7 +21,7 @@ import numpy as np  # noqa: E402
 from core.errors import FittingRoomError  # noqa: E402
 from core.jobs import Stopped  # noqa: E402
 from core.training import transfer  # noqa: E402
-from core.training.backbones import BACKBONES, load_backbone, scaling, weights_path  # noqa: E402
+from core.training.backbones import BACKBONES, CLOTHING, load_backbone, scaling, weights_path  # noqa: E402
 from core.training.checkpoint import Checkpoint  # noqa: E402
 from core.training.photos import Photos  # noqa: E402
 from core.training.recipe import Recipe, usual  # noqa: E402
@@ -35,6 +35,7 @@ import tensorflow as tf  # noqa: E402, TID253
 from core.training import networks  # noqa: E402
 from core.training.folding import FoldedConvolution, folded  # noqa: E402
 from core.training.learning import Learning  # noqa: E402
+from core.training.mirrored import mirrored  # noqa: E402
 from core.training.precision import set_arithmetic  # noqa: E402
 
 BACKBONE, SIZE, NUM_CLASSES = "mobilenet_v2_0.35", 32, 3
@@ -285,19 +286,41 @@ def damaged() -> str:
     return refused(replace(HEAD, backbone="mobilenet_v2_0.5"))
 
 
+def inside() -> dict[str, Any]:
+    """A network taught on eyes as a model file, mirrored as the clothing model is, and its eyes taken out again."""
+    first = load_backbone(CLOTHING, SIZE, None)
+    eyes = transfer._eyes(first, HEAD)
+    whole = mirrored(transfer._joined(eyes, transfer._head(eyes.output.shape[-1], NUM_CLASSES, HEAD)))
+    whole.save(FOLDER / "clothing.keras")
+    larger = load_backbone(CLOTHING, 2 * SIZE, FOLDER / "clothing.keras")
+    pairs = zip(first.get_weights(), larger.get_weights(), strict=True)
+    try:
+        load_backbone(CLOTHING, SIZE, FOLDER / "keras/models/none.keras")
+    except FittingRoomError as error:
+        missing = str(error)
+    others = load_backbone(CLOTHING, SIZE, None).get_weights()
+    return {
+        "same": all(bool((one == other).all()) for one, other in pairs),
+        "chance": all(bool((one == other).all()) for one, other in zip(others, first.get_weights(), strict=True)),
+        "missing": missing,
+    }
+
+
 FIRST_BLOCKS = put_weights()
+inner = inside()
 transfer.load_backbone = first_blocks
 transfer.FIRST_ROUNDS = 100  # of so few features a head learns more slowly
 head, tuned = learned(HEAD, "head"), learned(TUNING, "tuned")
 found = {
-    "keras": {name: asked_of_keras(name) for name in BACKBONES},
-    "preprocessed": max(preprocessed(name) for name in BACKBONES),
+    "keras": {name: asked_of_keras(name) for name in BACKBONES if name != CLOTHING},
+    "preprocessed": max(preprocessed(name) for name in BACKBONES if name != CLOTHING),
     "folded": {name: folds(name) for name in (BACKBONE, "mobilenet_v3_small")},
     "resumed": resumed(TUNING, 7, tuned),
     "head": head,
     "tuned": tuned,
     "short": in_short(),
     "damaged": damaged(),
+    "inside": inner,
 }
 head.pop("weights")
 (FOLDER / "found.json").write_text(json.dumps(found))
