@@ -17,11 +17,13 @@ from core.model.bundle import BUNDLED_DIR, Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_sure, fit_temperature
 from core.model.card import card
 from core.model.evaluation import evaluate
+from core.model.predictor import Predictor
 from core.settings import load_settings
 from core.training.recipe import Recipe, usual
 from core.training.starting import versions
-from workshop import folds, materials
+from workshop import folds, materials, trials
 from workshop.lessons import taught
+from workshop.telling import MISTAKES, tell
 
 ID = "clothing-photos"
 NAME = "Clothes"
@@ -50,7 +52,8 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     _export(network, aside)
     _keep_seen(network, photos, asked, aside)
     learned.keep(aside, photos.content_hashes)
-    said = _described(photos, asked, recipe, seconds, aside)
+    model = _described(photos, asked, recipe, seconds, aside)
+    said = _told(model, photos, asked, trials.tried(Predictor(model), photos, home))
     shutil.copyfile(home / "all" / "history.csv", aside / "history.csv")
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(aside, into)
@@ -86,6 +89,7 @@ def _keep_seen(network: Any, photos: materials.Materials, asked: folds.Asked, fo
     """What is usual among all photos, and what it sees in each; how far apart is too far, the folds have shown."""
     rows = np.arange(len(photos.labels))
     seen = folds.looked(network, photos.pixels)
+    assert seen.traits is not None and seen.features is not None, "a network that is not made of stages"
     rule = familiarity.fit(seen.traits, folds.groups_of(photos, rows), seen.traits)
     kept = similar.fit(seen.features, photos.content_hashes, [photos.class_names[label] for label in photos.labels])
     assert rule is not None and kept is not None, "there are thousands of photos"
@@ -93,10 +97,8 @@ def _keep_seen(network: Any, photos: materials.Materials, asked: folds.Asked, fo
     kept.save(folder)
 
 
-def _described(photos: materials.Materials, asked: folds.Asked, recipe: Recipe, seconds: float, folder: Path) -> str:
-    """Writes what the folds have shown: temperature, thresholds, report and card; returns it in a line."""
-    honest = asked.honest()
-    report = evaluate(asked.labels, honest, photos.class_names)
+def _described(photos: materials.Materials, asked: folds.Asked, recipe: Recipe, seconds: float, folder: Path) -> Model:
+    """The model, with the temperature and the thresholds that the folds have shown."""
     temperature = fit_temperature(asked.labels, asked.said)
     sure = fit_sure(asked.labels, apply_temperature(asked.said, temperature), RIGHT)
     model = Model(
@@ -106,7 +108,7 @@ def _described(photos: materials.Materials, asked: folds.Asked, recipe: Recipe, 
         class_names=tuple(photos.class_names),
         input_size_px=recipe.image_size_px,
         temperature=temperature,
-        thresholds=Thresholds(sure=sure),
+        thresholds=Thresholds(sure=sure, probable=min(sure, Thresholds.probable)),
         created_at=time.time(),
         dataset={
             "id": "",
@@ -116,16 +118,47 @@ def _described(photos: materials.Materials, asked: folds.Asked, recipe: Recipe, 
         },
         recipe=recipe.to_json(),
         versions=versions(),
-        test=report.summary(),
+        test=evaluate(asked.labels, asked.honest(), photos.class_names).summary(),
         seconds=round(seconds, 1),
         size_bytes=(folder / "model.tflite").stat().st_size,
         licence=LICENCE,
     )
     write_facts(model)
-    write_json(folder / "evaluation.json", {**report.to_json(), "baseline": vars(report.baseline)})
-    write_bytes(folder / "card.md", card(model, report).encode())
-    scores = [each.accuracy for each in asked.scores(photos.class_names)]
+    return model
+
+
+def _told(model: Model, photos: materials.Materials, asked: folds.Asked, found: trials.Trials) -> str:
+    """Writes report and card; returns the report in a line."""
+    honest = asked.honest()
+    report = evaluate(asked.labels, honest, photos.class_names)
+    scores = asked.scores(photos.class_names)
+    right, said, threshold = honest.argmax(axis=1) == asked.labels, honest.max(axis=1), model.thresholds.sure
+    is_sure = said >= threshold
+    sure = (threshold, float(is_sure.mean()), float(right[is_sure].mean()) if is_sure.any() else 0.0)
+    rule = familiarity.load(model.folder)
+    assert rule is not None, "it was kept just now"
+    unlike = float((asked.apart > rule.limit).mean())
+    wrong = [row for row in np.argsort(-said) if not right[row]][:MISTAKES]
+    mistakes = [
+        f"`{photos.names[asked.rows[row]]}`: {photos.class_names[asked.labels[row]]}, "
+        f"called {photos.class_names[honest[row].argmax()]} at {said[row]:.0%}"
+        for row in wrong
+    ]
+    kept = {
+        **report.to_json(),
+        "baseline": vars(report.baseline),
+        "folds": [{"accuracy": each.accuracy, "macro_f1": each.macro_f1, "ece": each.ece} for each in scores],
+        "sure": {"from": threshold, "share": sure[1], "right": sure[2]},
+        "unlike": unlike,
+        **found.to_json(),
+    }
+    write_json(model.folder / "evaluation.json", kept)
+    text = card(model, report) + "\n" + tell(model.folder, scores, report, sure, unlike, mistakes, found)
+    write_bytes(model.folder / "card.md", text.encode())
+    accuracies, f1 = [each.accuracy for each in scores], np.mean([each.macro_f1 for each in scores])
     return (
-        f"{len(scores)} folds: right on {np.mean(scores):.3f} (from {min(scores):.3f} to {max(scores):.3f}), "
-        f"macro F1 {report.macro_f1:.3f}, ECE {report.ece:.3f}; sure from {sure:.2f}"
+        f"{len(scores)} folds: right on {np.mean(accuracies):.3f} ({min(accuracies):.3f} to {max(accuracies):.3f}), "
+        f"macro F1 {f1:.3f}, ECE {report.ece:.3f}; sure from {threshold:.2f}: {sure[1]:.3f} of photos, {sure[2]:.3f} "
+        f"of them right; unlike: {unlike:.3f} of photos, of other things {found.unknown}; drawings {found.drawings:.3f}; "
+        f"stress {found.stress}"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +71,16 @@ def looked(network: object, pixels: NDArray[np.uint8]) -> Looked:
     from core.training.traits import with_traits
 
     both = mirrored(with_traits(network))
-    chunks = (both(pixels[start : start + ASKED_AT_ONCE]) for start in range(0, len(pixels), ASKED_AT_ONCE))
-    return joined([Looked(*(np.asarray(each) for each in chunk)) for chunk in chunks])
+    return joined([Looked(*(np.asarray(each) for each in both(lot))) for lot in _lots(pixels)])
+
+
+def in_lots(network: Any, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What a network says of photos: shape (N, C)."""
+    return np.concatenate([np.asarray(network(lot)) for lot in _lots(pixels)])
+
+
+def _lots(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    return (pixels[start : start + ASKED_AT_ONCE] for start in range(0, len(pixels), ASKED_AT_ONCE))
 
 
 def groups_of(materials: Materials, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -85,6 +94,7 @@ def _ask(materials: Materials, recipe: Recipe, fold: int, folder: Path, path: Pa
     network, _ = taught(photos, materials.dataset(folder.parent), recipe, folder)
     asked = looked(network, materials.pixels[photos.validation])
     seen = looked(network, materials.pixels[photos.train])
+    assert asked.traits is not None and seen.traits is not None, "a network that is not made of stages"
     rule = familiarity.fit(seen.traits, groups_of(materials, photos.train), asked.traits)
     assert rule is not None, "there are thousands of photos"
     with path.with_suffix(".tmp").open("wb") as file:

@@ -1,5 +1,6 @@
 """What the models that come with the app learn from: real photos of clothes, and drawn ones beside them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -27,8 +28,10 @@ class Materials:
     drawn: NDArray[np.bool_]  # (N,)
     folds: NDArray[np.int64]  # (N,), 0 to FOLDS - 1; -1 of drawn ones, which are never asked about
     content_hashes: list[str]
+    names: list[str]  # of the files, as their source has them
     class_names: list[str]
     fingerprint: str  # of the datasets
+    read: Callable[[int], bytes]  # the file of a row
 
     def photos(
         self,
@@ -71,11 +74,17 @@ def clothing(size_px: int, seed: int) -> Materials:
     """
     real, drawn = sample("clothing-photos"), sample("garments")
     parts = [_read(real, real.class_names, size_px), _read(drawn, real.class_names, size_px, DRAWN)]
-    pixels, labels, hashes, looks = (np.concatenate([part[place] for part in parts]) for place in range(4))
+    pixels, labels, hashes, looks, names = (np.concatenate([part[place] for part in parts]) for place in range(5))
     is_drawn = np.arange(len(labels)) >= len(parts[0][1])
     folds = np.where(is_drawn, -1, deal(labels, looks, seed))
     fingerprint = f"{real.fingerprint}{drawn.fingerprint}"
-    return Materials(pixels, labels, is_drawn, folds, hashes.tolist(), real.class_names, fingerprint)
+
+    def read(row: int) -> bytes:
+        return (drawn if is_drawn[row] else real).photo_path(hashes[row]).read_bytes()
+
+    return Materials(
+        pixels, labels, is_drawn, folds, hashes.tolist(), names.tolist(), real.class_names, fingerprint, read
+    )
 
 
 def deal(labels: NDArray[np.int64], looks: NDArray[Any], seed: int) -> NDArray[np.int64]:
@@ -101,7 +110,7 @@ def deal(labels: NDArray[np.int64], looks: NDArray[Any], seed: int) -> NDArray[n
 
 
 def _read(dataset: Dataset, class_names: list[str], size_px: int, most: int | None = None) -> tuple[NDArray[Any], ...]:
-    """Pixels, labels, content hashes and perceptual hashes of the good photos, the first `most` of each class."""
+    """Pixels, labels, content and perceptual hashes and names of the good photos, the first `most` of each class."""
     manifest = dataset.manifest()
     good = (manifest["status"] == "ok").to_numpy() & manifest["label"].isin(class_names).to_numpy()
     if most is not None:
@@ -109,4 +118,5 @@ def _read(dataset: Dataset, class_names: list[str], size_px: int, most: int | No
     kept = manifest[good]
     labels = np.array([class_names.index(label) for label in kept["label"]], np.int64)
     pixels = load_pixels(dataset, size_px)[np.flatnonzero(good)]
-    return pixels, labels, kept["content_hash"].to_numpy(object), kept["perceptual_hash"].to_numpy(object)
+    others = (kept[name].to_numpy(object) for name in ("content_hash", "perceptual_hash", "source"))
+    return pixels, labels, *others

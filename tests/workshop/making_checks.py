@@ -15,9 +15,10 @@ from core.model.bundle import read_model
 from core.model.predictor import Predictor
 from core.sources.garments import CLASS_NAMES, draw_nth
 from core.training.recipe import usual
-from workshop import clothing, folds, materials
+from workshop import clothing, folds, materials, trials
 
 SIZE, PHOTOS, DRAWN = 32, 160, 16
+trials.STRESSED, trials.OF_A_KIND, trials.DRAWINGS = 10, 1, 24
 RECIPE = usual("classic", image_size_px=SIZE, epochs=8, batch_size=16)
 
 
@@ -29,7 +30,10 @@ def drawings() -> materials.Materials:
     is_drawn = np.arange(len(drawn)) >= PHOTOS
     dealt = np.where(is_drawn, -1, materials.deal(labels, np.arange(len(drawn)), 0))
     hashes = [f"{index:064x}" for index in range(len(drawn))]
-    return materials.Materials(pixels, labels, is_drawn, dealt, hashes, list(CLASS_NAMES), "drawn")
+    files = [trials.jpeg(picture) for _, picture in drawn]
+    return materials.Materials(
+        pixels, labels, is_drawn, dealt, hashes, hashes, list(CLASS_NAMES), "drawn", lambda row: files[row]
+    )
 
 
 here = Path(sys.argv[1])
@@ -69,6 +73,8 @@ found = {
         similar.load(model.folder).nearest(seen)[0][0] == each
         for seen, each in zip(looked.features, photos.content_hashes[:20], strict=True)
     ),
+    "evaluation": json.loads((model.folder / "evaluation.json").read_text()),
+    "pictures": sorted(path.name for path in (model.folder / "card").iterdir()),
     "card": (model.folder / "card.md").read_text(),
     "files": sorted(path.name for path in model.folder.iterdir()),
 }

@@ -43,12 +43,25 @@ def test_it_knows_what_it_does_not_know(found):
     assert found["known"] < 0.3
 
 
+def test_it_is_put_to_bad_photos_and_other_things(found):
+    kept = found["evaluation"]
+    assert len(kept["folds"]) == FOLDS and len(kept["stress"]) == 8
+    assert np.mean([fold["accuracy"] for fold in kept["folds"]]) == pytest.approx(kept["accuracy"], abs=0.02)
+    assert kept["stress"]["as it is"] > 0.25, "it learns"
+    assert all(0 <= kept["stress"][name] <= 1 for name in kept["stress"])
+    assert kept["unknown"]["noise"] > 0.5
+    assert 0 < kept["unlike"] < 0.12
+    assert kept["drawings"] > 0.25
+    assert kept["sure"]["right"] >= 0.9 or kept["sure"]["share"] < 0.1
+
+
 def test_it_finds_the_photo_it_learned_from_again(found):
     assert found["itself"] >= 19
 
 
 def test_what_it_says_of_itself_lies_beside_it(found):
     files = [
+        "card",
         "card.md",
         "evaluation.json",
         "familiar.npz",
@@ -61,6 +74,9 @@ def test_what_it_says_of_itself_lies_beside_it(found):
     ]
     assert found["files"] == files
     assert "Measured on 160 photos it never saw" in found["card"]
+    assert found["pictures"] == ["drawings.jpg", "unknown.jpg"]
+    for name in ("drawings.jpg", "unknown.jpg", "How that was measured", "Not meant for", "Licence and thanks"):
+        assert name in found["card"]
     assert "unlike all that it was taught with" in found["card"] and "about 5 of 100" in found["card"]
 
 

@@ -1,0 +1,169 @@
+"""What the clothing model is put to beyond photos like those it learned from: bad photos, other things, drawings."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance, ImageFilter
+
+from core.data.photo import decode, to_pixels
+from core.model.answer import Answer
+from core.model.predictor import Predictor
+from core.sources import garments
+from workshop import folds, things
+from workshop.lessons import keras_network
+from workshop.materials import FOLDS, Materials
+
+STRESSED = 300  # photos of each fold
+OF_A_KIND = 20  # pictures of each unknown thing
+DRAWINGS = 400
+SEED = 20_000  # of what is drawn; the sample that it learns from has other seeds
+BLUR_PX = 2.0  # radius where a photo is 400 wide
+Picture = Image.Image
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A drawing that it took for something else."""
+
+    shows: str
+    said: str
+    probability: float
+    content: bytes  # JPEG
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What came out, in shares of 1."""
+
+    stress: dict[str, float]  # right on photos that its network had not seen, by what was done to them
+    unknown: dict[str, float]  # of pictures of other things, by group: said to be unlike
+    drawings: float  # right on drawings that it had not seen
+    drawings_unlike: float  # of those: said to be unlike
+    taken: list[Failure]  # of the unknown ones, the surest
+    mistaken: list[Failure]  # of the drawings, the surest
+
+    def to_json(self) -> dict[str, Any]:
+        """What `evaluation.json` keeps."""
+        kept = asdict(self)
+        for pictures in ("taken", "mistaken"):
+            del kept[pictures]
+        return kept
+
+
+def _turned(degrees: float) -> Callable[[Picture], Picture]:
+    return lambda photo: photo.rotate(degrees, Image.Resampling.BICUBIC)  # black in the corners
+
+
+def _cropped(photo: Picture) -> Picture:
+    across, down = photo.width // 20, photo.height // 20
+    return photo.crop((across, down, photo.width - across, photo.height - down))
+
+
+def _blurred(photo: Picture) -> Picture:
+    return photo.filter(ImageFilter.GaussianBlur(BLUR_PX * photo.width / 400))
+
+
+AS_IT_IS = "as it is"
+CONDITIONS: Mapping[str, Callable[[Picture], Picture]] = {
+    AS_IT_IS: lambda photo: photo,
+    "turned 15° to the left": _turned(15),
+    "turned 15° to the right": _turned(-15),
+    "cropped by 10 %": _cropped,
+    "30 % darker": lambda photo: ImageEnhance.Brightness(photo).enhance(0.7),
+    "30 % brighter": lambda photo: ImageEnhance.Brightness(photo).enhance(1.3),
+    "blurred": _blurred,
+    "JPEG of quality 30": lambda photo: photo,
+}
+QUALITY = {"JPEG of quality 30": 30}  # others are saved well
+
+
+def jpeg(photo: Picture, quality: int = 95) -> bytes:
+    """A photo as the file that somebody sends."""
+    kept = io.BytesIO()
+    photo.save(kept, "JPEG", quality=quality)
+    return kept.getvalue()
+
+
+def tried(predictor: Predictor, photos: Materials, home: Path) -> Trials:
+    """Puts the model to everything.
+
+    Args:
+        predictor: of the model.
+        photos: all that it was taught with.
+        home: where the network of each fold lies, for what photos of its own are needed for.
+    """
+    unknown, taken = _unknown(predictor)
+    drawn = [garments.draw_nth(index, SEED) for index in range(DRAWINGS)]
+    answers = predictor.predict_photos(("", jpeg(picture)) for _, picture in drawn)
+    wrong = [
+        Failure(label, str(answer.label), float(answer.probability or 0), jpeg(picture))
+        for (label, picture), answer in zip(drawn, answers, strict=True)
+        if answer.label != label
+    ]
+    return Trials(
+        stress=stressed(photos, home),
+        unknown=unknown,
+        drawings=1 - len(wrong) / len(drawn),
+        drawings_unlike=_share_unlike(answers),
+        taken=taken,
+        mistaken=_surest(wrong),
+    )
+
+
+def stressed(photos: Materials, home: Path) -> dict[str, float]:
+    """How many photos each fold's network is right on that has not seen them, as they are and as phones take them."""
+    from core.training.mirrored import mirrored
+
+    right: dict[str, list[NDArray[np.bool_]]] = {name: [] for name in CONDITIONS}
+    for fold in range(FOLDS):
+        network = mirrored(keras_network(home / f"fold-{fold}" / "network.keras"))
+        rows = np.random.default_rng(SEED).permutation(np.flatnonzero(photos.folds == fold))[:STRESSED]
+        for name in CONDITIONS:
+            said = folds.in_lots(network, _spoilt(photos, rows, name))
+            right[name].append(said.argmax(axis=1) == photos.labels[rows])
+    return {name: float(np.concatenate(each).mean()) for name, each in right.items()}
+
+
+def _spoilt(photos: Materials, rows: NDArray[np.int64], name: str) -> NDArray[np.uint8]:
+    def one(row: int) -> NDArray[np.uint8]:
+        photo = CONDITIONS[name](decode(photos.read(row)))
+        return to_pixels(jpeg(photo, QUALITY.get(name, 95)), photos.pixels.shape[1])
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.stack(list(pool.map(one, rows.tolist())))
+
+
+def _unknown(predictor: Predictor) -> tuple[dict[str, float], list[Failure]]:
+    shares, taken = {}, []
+    for group, kinds in things.KINDS.items():
+        shown = [(kind, things.draw(group, kind, SEED + number)) for kind in kinds for number in range(OF_A_KIND)]
+        answers = predictor.predict_photos(("", jpeg(picture)) for _, picture in shown)
+        shares[group] = _share_unlike(answers)
+        taken += [
+            Failure(kind, str(answer.label), float(answer.probability or 0), jpeg(picture))
+            for (kind, picture), answer in zip(shown, answers, strict=True)
+            if not answer.unlike
+        ]
+    return shares, _surest(taken)
+
+
+def _share_unlike(answers: list[Answer]) -> float:
+    return float(np.mean([bool(answer.unlike) for answer in answers]))
+
+
+def _surest(failures: list[Failure], most: int = 8) -> list[Failure]:
+    """The surest, each kind once before any comes twice."""
+    return list(_in_turns(sorted(failures, key=lambda each: -each.probability)))[:most]
+
+
+def _in_turns(failures: list[Failure]) -> Iterator[Failure]:
+    while failures:
+        first = {each.shows: each for each in reversed(failures)}
+        yield from sorted(first.values(), key=lambda each: -each.probability)
+        failures = [each for each in failures if each is not first[each.shows]]
