@@ -159,6 +159,6 @@ def _told(model: Model, photos: materials.Materials, asked: folds.Asked, found: 
     return (
         f"{len(scores)} folds: right on {np.mean(accuracies):.3f} ({min(accuracies):.3f} to {max(accuracies):.3f}), "
         f"macro F1 {f1:.3f}, ECE {report.ece:.3f}; sure from {threshold:.2f}: {sure[1]:.3f} of photos, {sure[2]:.3f} "
-        f"of them right; unlike: {unlike:.3f} of photos, of other things {found.unknown}; drawings {found.drawings:.3f}; "
-        f"stress {found.stress}"
+        f"of them right; unlike: {unlike:.3f} of photos, of other things {found.unknown}; "
+        f"drawings {found.drawings:.3f}; stress {found.stress}"
     )
