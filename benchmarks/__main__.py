@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from benchmarks import accuracy, drawings, fetch, fit, pipeline, predict, server, train, transfer
+from benchmarks import accuracy, clothing, drawings, fetch, few_shot, fit, pipeline, predict, server, train, transfer
 from benchmarks.places import ARCHIVE, PEERS, ROOT
 
 INTRODUCTION = """# Measured
@@ -24,6 +24,8 @@ MEASURES: dict[str, Callable[[], str]] = {
     "transfer": transfer.main,
     "accuracy": accuracy.main,
     "predict": predict.main,
+    "clothing": clothing.main,
+    "few_shot": few_shot.main,
     "drawings": drawings.main,
     "server": server.main,
 }

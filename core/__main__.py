@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__.split(":")[0] if __doc__ else None)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    _datasets(verbs.add_parser("dataset", help="add, list or show datasets"))
+    _datasets(verbs.add_parser("dataset", help="add, list, show or map datasets"))
     _trainings(verbs)
     _history(verbs.add_parser("run", help="show, rename, compare, export … one training"))
     _questions(verbs)
@@ -53,6 +53,9 @@ def _datasets(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--label-column", metavar="C", help="the column of labels (default: guessed)")
     _verb(verbs, "list", datasets.list_all, "all datasets, newest first")
     _verb(verbs, "show", datasets.show, "one dataset: classes, parts, failures").add_argument("id")
+    _verb(verbs, "map", datasets.draw_map, "which photos look alike, and which lie among others").add_argument(
+        "id", metavar="dataset"
+    )
 
 
 def _trainings(verbs: Any) -> None:

@@ -118,7 +118,11 @@ class DatasetDamaged(FittingRoomError):
 
 
 class DatasetTooSmall(FittingRoomError):
-    """One class only, or too few photos to learn from, watch with and test on."""
+    """One class only, or too few photos to learn from, watch with and test on, or to draw a map of."""
+
+
+class MapFailed(FittingRoomError):
+    """A map of a dataset that could not be drawn: memory ran out."""
 
 
 # Training and jobs

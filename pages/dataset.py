@@ -1,9 +1,9 @@
-"""Dataset: what it learns from, as photos by class, with the balance, the split, and the rows that were set aside."""
+"""Dataset: what it learns from, as photos by class, with balance, split, a map, and the rows that were set aside."""
 
 import streamlit as st
 
 from core import charts
-from ui import adding, datasets, frame, making, photos, pickers, words
+from ui import adding, datasets, frame, making, mapping, photos, pickers, words
 from ui.door import front_door
 from ui.figures import chart
 from ui.frame import section
@@ -47,4 +47,5 @@ if dataset.ok:
     )
     section("What it learns from, and what tests it")
     datasets.split_sentence(order)
+    mapping.show(dataset)
 datasets.set_aside(dataset)

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.charts import LOOK
 
+BUTTONS = ["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d"]  # of a figure that can be picked from
 TWO_LINES = ":small[:violet[●] photos it learns from &emsp; :orange[●] photos held back]"
 
 
@@ -12,3 +13,28 @@ def chart(figure: go.Figure, height: int, key: str, alt: str) -> None:
     """Shows a figure of `core.charts`."""
     figure.update_layout(template=LOOK, height=height, margin=LOOK.layout.margin)
     st.plotly_chart(figure, theme="streamlit", key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False})
+
+
+def pickable_chart(figure: go.Figure, height: int, key: str, alt: str) -> list[int]:
+    """Shows a figure whose dots can be clicked and, with the lasso or the box from above it, areas drawn around.
+
+    Args:
+        figure: as for `chart`; the dots' `customdata` are numbers.
+        height: px.
+        key: as for `chart`.
+        alt: as for `chart`.
+
+    Returns:
+        The `customdata` of those chosen.
+    """
+    figure.update_layout(template=LOOK, height=height, margin={**LOOK.layout.margin.to_plotly_json(), "t": 34})
+    figure.update_layout(dragmode="pan")  # Streamlit lets dots be clicked only while dragging draws around none
+    picked = st.plotly_chart(
+        figure,
+        theme="streamlit",
+        key=key,
+        alt=alt,
+        on_select="rerun",
+        config={"displayModeBar": True, "displaylogo": False, "scrollZoom": False, "modeBarButtons": [BUTTONS]},
+    )
+    return [point["customdata"] for point in picked["selection"]["points"] if "customdata" in point]

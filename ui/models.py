@@ -6,7 +6,7 @@ from core.data.store import load_dataset
 from core.errors import NotFound
 from core.model.bundle import Model, delete_model, rename_model, set_default_model
 from core.training.recipe import RECIPES
-from ui import photos, pickers, tour, undo
+from ui import cards, photos, pickers, tour, undo
 from ui.frame import calm, heading, muted, note
 from ui.words import count, day, in_words, megabytes, of_100, plain, took
 
@@ -49,12 +49,14 @@ def row(model: Model, in_use: bool) -> None:
             st.markdown(f"Right on **{of_100(model.test['accuracy'])}**" if model.test else "Not measured")
             kinds = count(len(model.class_names), "kind of clothes", "kinds of clothes")
             muted(f"{kinds}, from {plain(model.dataset['name'])}, {count(model.dataset['photos'], 'photo')}")
-            note(f"{_recipe(model)}, {took(model.seconds)}, {day(model.created_at)}, {megabytes(model.size_bytes)}")
+            note(_came_about(model))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if st.button("Ask it", key=f"ask_{model.id}"):
                 pickers.go("predict", model=model.id)
             if model.test and st.button("Results", type="tertiary", key=f"results_{model.id}"):
                 pickers.go("results", run=model.id)
+            if cards.has_card(model) and st.button("Card", type="tertiary", key=f"card_{model.id}"):
+                cards.show(model)
             if not in_use and st.button("Use this one", type="tertiary", key=f"use_{model.id}"):
                 set_default_model(model.id)
                 pickers.forget("model")
@@ -89,6 +91,10 @@ def _strip(model: Model) -> list[bytes]:
     )
 
 
-def _recipe(model: Model) -> str:
+def _came_about(model: Model) -> str:
+    """How and when it was taught, and its size; of one that came with the app only that."""
+    size = megabytes(model.size_bytes)
+    if model.is_bundled:
+        return f"Came with the app, {size}"
     kind = RECIPES.get(str(model.recipe.get("name", "")))
-    return kind.title if kind else "Came with the app"
+    return ", ".join([*([kind.title] if kind else []), took(model.seconds), day(model.created_at), size])

@@ -84,13 +84,20 @@ def strip(photos: Sequence[bytes], about: str) -> None:
                 st.image(photo, width="stretch", alt=f"{about}, photo {number} of {len(photos)}")
 
 
-def gallery(dataset: Dataset, photos: pd.DataFrame) -> None:
-    """Six across, three on a phone, each with its name."""
+def gallery(dataset: Dataset, photos: pd.DataFrame, captions: Sequence[str] | None = None) -> None:
+    """Six across, three on a phone, each with its name, or with a caption in Markdown."""
+    if captions is None:
+        captions = [plain(shortened(label)) for label in photos["label"]]
     with st.grid(6, min_column_width=104, gap=(12, 12)):
-        for content_hash, label in zip(photos["content_hash"], photos["label"], strict=True):
+        for content_hash, label, caption in zip(photos["content_hash"], photos["label"], captions, strict=True):
             with st.container(gap="xxsmall"):
                 st.image(tile(str(dataset.photo_path(content_hash))), width="stretch", alt=label)
-                note(plain(label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1]}…"))
+                note(caption)
+
+
+def shortened(label: str) -> str:
+    """A label as it was written, at most as long as there is room for under a photo."""
+    return label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1]}…"
 
 
 def _loudness(pixels: NDArray[np.uint8]) -> float:

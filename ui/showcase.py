@@ -9,7 +9,7 @@ from core import jobs
 from core.data.store import Dataset, list_datasets, load_dataset
 from core.errors import FittingRoomError, NotFound
 from core.model.bundle import Model, list_models
-from core.model.predictor import load_predictor
+from core.model.predictor import Predictor, load_predictor
 from core.model.verdict import verdict
 from core.sources import garments
 from core.training.live import live
@@ -74,7 +74,7 @@ def left_off() -> list[Card]:
         cards.append(
             Card("Training", run.name, line, button, "train", {"run": run.id}, _dataset_or_none(run.dataset_id), 3)
         )
-    if models := list_models():
+    if models := [model for model in list_models() if not model.is_bundled]:
         model = models[0]
         line = f"Right on {of_100(model.test['accuracy'])}" if model.test else "Not measured yet"
         source = _dataset_or_none(str(model.dataset.get("id", "")))
@@ -126,7 +126,7 @@ def _asked(_model: Model, model_id: str, created_at: float) -> list[tuple[bytes,
     predictor = load_predictor(_model)
     dataset = _dataset_or_none(str(_model.dataset.get("id", "")))
     if dataset is None or not dataset.finished:
-        return []
+        return _asked_about_drawings(_model, predictor)
     order = photos.gallery_order(dataset, dataset.fingerprint)
     candidates: pd.DataFrame = order[order["part"] == "test"].groupby("label").head(6)
     paths = [dataset.photo_path(content_hash) for content_hash in candidates["content_hash"]]
@@ -138,6 +138,16 @@ def _asked(_model: Model, model_id: str, created_at: float) -> list[tuple[bytes,
             clearest[label] = (probability, photos.tile(str(path), LARGE, 640), verdict(answer, _model.thresholds))
     best = sorted(clearest.items(), key=lambda pair: -pair[1][0])[:3]
     return [(picture, label, words) for label, (_, picture, words) in best]
+
+
+def _asked_about_drawings(model: Model, predictor: Predictor) -> list[tuple[bytes, str, str]]:
+    known = [label for label in FIRST if label in model.class_names]
+    pictures = [photos.drawn(label, garments.COVERS[label], LARGE, 640) for label in known]
+    answers = predictor.predict_photos((label, picture) for label, picture in zip(known, pictures, strict=True))
+    return [
+        (picture, label, verdict(answer, model.thresholds))
+        for label, picture, answer in zip(known, pictures, answers, strict=True)
+    ]
 
 
 def _dataset_or_none(dataset_id: str) -> Dataset | None:

@@ -19,9 +19,11 @@ from core.model.card import card
 from core.model.evaluation import evaluate
 from core.model.predictor import Predictor
 from core.settings import load_settings
+from core.training.backbones import EYES
 from core.training.recipe import Recipe, usual
 from core.training.starting import versions
 from workshop import folds, materials, trials
+from workshop.eyes import save_eyes
 from workshop.lessons import taught
 from workshop.telling import MISTAKES, tell
 
@@ -50,6 +52,8 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     _export(network, aside)
+    if recipe.name == "transfer":
+        save_eyes(network, recipe, aside / EYES)
     _keep_seen(network, photos, asked, aside)
     learned.keep(aside, photos.content_hashes)
     model = _described(photos, asked, recipe, seconds, aside)
@@ -91,7 +95,9 @@ def _keep_seen(network: Any, photos: materials.Materials, asked: folds.Asked, fo
     seen = folds.looked(network, photos.pixels)
     assert seen.traits is not None and seen.features is not None, "a network that is not made of stages"
     rule = familiarity.fit(seen.traits, folds.groups_of(photos, rows), seen.traits)
-    kept = similar.fit(seen.features, photos.content_hashes, [photos.class_names[label] for label in photos.labels])
+    real = np.flatnonzero(~photos.drawn).tolist()
+    names = [photos.class_names[photos.labels[row]] for row in real]
+    kept = similar.fit(seen.features[real], [photos.content_hashes[row] for row in real], names)
     assert rule is not None and kept is not None, "there are thousands of photos"
     replace(rule, limit=float(np.quantile(asked.apart, familiarity.USUAL))).save(folder)
     kept.save(folder)

@@ -1,22 +1,28 @@
 """What the models that come with the app learn from: real photos of clothes, and drawn ones beside them."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from core import jobs
 from core.data import store
+from core.data.photo import to_pixels
 from core.data.pixels import load_pixels
 from core.data.store import Dataset
+from core.sources import garments
 from core.sources.samples import SAMPLES
 from core.training.photos import Photos
 
 FOLDS = 5
 DRAWN = 40  # of each class: enough to know them by, and too few to be what it is about
+DRAWN_FROM = 30_000  # seed of the first; the drawn sample has others, or nobody could be tested on it
 
 
 @dataclass(frozen=True)
@@ -66,25 +72,47 @@ def sample(name: str) -> Dataset:
 
 
 def clothing(size_px: int, seed: int) -> Materials:
-    """All clothing photos, dealt into folds, and the drawn garments of the same classes.
+    """All clothing photos, dealt into folds, and drawn garments of the same classes.
 
     Args:
         size_px: side of the square.
         seed: how they are dealt: class by class, and photos that look alike into the same fold.
     """
-    real, drawn = sample("clothing-photos"), sample("garments")
-    parts = [_read(real, real.class_names, size_px), _read(drawn, real.class_names, size_px, DRAWN)]
-    pixels, labels, hashes, looks, names = (np.concatenate([part[place] for part in parts]) for place in range(5))
-    is_drawn = np.arange(len(labels)) >= len(parts[0][1])
-    folds = np.where(is_drawn, -1, deal(labels, looks, seed))
-    fingerprint = f"{real.fingerprint}{drawn.fingerprint}"
+    dataset = sample("clothing-photos")
+    manifest = dataset.manifest()
+    good = (manifest["status"] == "ok").to_numpy()
+    kept, class_names = manifest[good], dataset.class_names
+    labels = kept["label"].map(class_names.index).to_numpy(np.int64)
+    drawn = [
+        (label, jpeg(garments.draw(label, DRAWN_FROM + number, 300)))
+        for label in garments.CLASS_NAMES
+        for number in range(DRAWN)
+    ]
+    files = [content for _, content in drawn]
+    hashes = [*kept["content_hash"], *(sha256(content).hexdigest() for content in files)]
 
     def read(row: int) -> bytes:
-        return (drawn if is_drawn[row] else real).photo_path(hashes[row]).read_bytes()
+        return dataset.photo_path(hashes[row]).read_bytes() if row < len(labels) else files[row - len(labels)]
 
+    folds = deal(labels, kept["perceptual_hash"].to_numpy(object), seed)
     return Materials(
-        pixels, labels, is_drawn, folds, hashes.tolist(), names.tolist(), real.class_names, fingerprint, read
+        pixels=np.concatenate([load_pixels(dataset, size_px)[good], [to_pixels(each, size_px) for each in files]]),
+        labels=np.concatenate([labels, [class_names.index(label) for label, _ in drawn]]),
+        drawn=np.arange(len(hashes)) >= len(labels),
+        folds=np.concatenate([folds, np.full(len(drawn), -1)]),
+        content_hashes=hashes,
+        names=[*kept["source"], *(f"drawn {label}" for label, _ in drawn)],
+        class_names=class_names,
+        fingerprint=f"{dataset.fingerprint}-{DRAWN_FROM}-{DRAWN}",
+        read=read,
     )
+
+
+def jpeg(picture: Image.Image, quality: int = 95) -> bytes:
+    """A picture as the file that somebody sends."""
+    kept = io.BytesIO()
+    picture.save(kept, "JPEG", quality=quality)
+    return kept.getvalue()
 
 
 def deal(labels: NDArray[np.int64], looks: NDArray[Any], seed: int) -> NDArray[np.int64]:
@@ -107,16 +135,3 @@ def deal(labels: NDArray[np.int64], looks: NDArray[Any], seed: int) -> NDArray[n
             folds[row] = dealt.setdefault(looks[row], int(sizes.argmin()))
             sizes[folds[row]] += 1
     return folds
-
-
-def _read(dataset: Dataset, class_names: list[str], size_px: int, most: int | None = None) -> tuple[NDArray[Any], ...]:
-    """Pixels, labels, content and perceptual hashes and names of the good photos, the first `most` of each class."""
-    manifest = dataset.manifest()
-    good = (manifest["status"] == "ok").to_numpy() & manifest["label"].isin(class_names).to_numpy()
-    if most is not None:
-        good[good] = (manifest[good].groupby("label").cumcount() < most).to_numpy()
-    kept = manifest[good]
-    labels = np.array([class_names.index(label) for label in kept["label"]], np.int64)
-    pixels = load_pixels(dataset, size_px)[np.flatnonzero(good)]
-    others = (kept[name].to_numpy(object) for name in ("content_hash", "perceptual_hash", "source"))
-    return pixels, labels, *others

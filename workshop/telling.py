@@ -11,7 +11,8 @@ from core.data.photo import decode
 from core.files import write_bytes
 from core.model.evaluation import Evaluation
 from core.saying import per_100
-from workshop.trials import AS_IT_IS, DRAWINGS, OF_A_KIND, STRESSED, Failure, Trials, jpeg
+from workshop.materials import jpeg
+from workshop.trials import AS_IT_IS, DRAWINGS, OF_A_KIND, STRESSED, Failure, Trials
 
 TILE_PX = (150, 200)
 LINE_PX = 15

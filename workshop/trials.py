@@ -1,6 +1,5 @@
 """What the clothing model is put to beyond photos like those it learned from: bad photos, other things, drawings."""
 
-import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from core.model.predictor import Predictor
 from core.sources import garments
 from workshop import folds, things
 from workshop.lessons import keras_network
-from workshop.materials import FOLDS, Materials
+from workshop.materials import FOLDS, Materials, jpeg
 
 STRESSED = 300  # photos of each fold
 OF_A_KIND = 20  # pictures of each unknown thing
@@ -81,13 +80,6 @@ CONDITIONS: Mapping[str, Callable[[Picture], Picture]] = {
     "JPEG of quality 30": lambda photo: photo,
 }
 QUALITY = {"JPEG of quality 30": 30}  # others are saved well
-
-
-def jpeg(photo: Picture, quality: int = 95) -> bytes:
-    """A photo as the file that somebody sends."""
-    kept = io.BytesIO()
-    photo.save(kept, "JPEG", quality=quality)
-    return kept.getvalue()
 
 
 def tried(predictor: Predictor, photos: Materials, home: Path) -> Trials:

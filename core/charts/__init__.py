@@ -2,6 +2,7 @@
 
 from core.charts.learning import Curve, accuracy_curve, loss_curve, rate_curve, runs_in_colour, runs_overlay
 from core.charts.look import CHECK, CLASSES, FEW, LOOK, MODEL, OTHERS
+from core.charts.mapping import dataset_map
 from core.charts.results import DIGITS, class_sizes, class_sizes_height, confusion, confusion_height
 from core.charts.searching import Axis, Measured, learning_curve, parallel_coordinates, rate_finder
 
@@ -21,6 +22,7 @@ __all__ = [
     "class_sizes_height",
     "confusion",
     "confusion_height",
+    "dataset_map",
     "learning_curve",
     "loss_curve",
     "parallel_coordinates",

@@ -1,5 +1,6 @@
-"""`dataset add`, `list` and `show`."""
+"""`dataset add`, `list`, `show` and `map`."""
 
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -8,10 +9,13 @@ from core import jobs
 from core.commands import Result
 from core.commands.following import follow
 from core.data import store
-from core.errors import FittingRoomError
+from core.errors import FittingRoomError, JobActive
+from core.model import mapping
 from core.sources import spec_from_text
 
 SHOWN_FAILURES = 10
+SHOWN_STRAYS = 20
+BY = {"model": "what the clothing model sees", "colours": "colour and shape"}
 
 
 def add(options: Any) -> Result:
@@ -53,6 +57,48 @@ def show(options: Any) -> Result:
     """One dataset: its classes, its parts and what failed."""
     dataset = store.load_dataset(options.id)
     return _facts(dataset), _text(dataset)
+
+
+def draw_map(options: Any) -> Result:
+    """Draws the map of a dataset, unless it is there and up to date, and names what lies among others."""
+    dataset = store.load_dataset(options.id)
+    found = mapping.load_map(dataset)
+    if found is None:
+        with suppress(JobActive):  # drawn from elsewhere: it is waited for
+            mapping.start_map(dataset.id)
+        follow(mapping.job_dir(dataset), _map_progress)
+        found = mapping.load_map(dataset)
+    if found is None:
+        raise FittingRoomError(f"The map of {dataset.name} was stopped, or its photos changed. Ask for it again.")
+    manifest = dataset.manifest()
+    strays = found.strays.join(manifest[["row", "source"]], on="position")
+    result = {
+        "dataset": dataset.id,
+        "by": BY[found.by],
+        "photos": len(found.points),
+        "of": dataset.ok,
+        "file": str(mapping.map_path(dataset)),
+        "strays": strays[["row", "source", "content_hash", "label", "among", "votes"]].to_dict("records"),
+        "points": found.points[["position", "content_hash", "label", "x", "y"]].to_dict("records"),
+    }
+    lines = [
+        f"{dataset.name}: {len(found.points):,} of {dataset.ok:,} photos, compared by {BY[found.by]}",
+        f"{mapping.map_path(dataset)}",
+        f"{len(strays):,} lie among photos of one other name{':' if len(strays) else '.'}",
+    ]
+    for stray in strays.head(SHOWN_STRAYS).itertuples():
+        lines.append(f"  row {stray.row}: labelled {stray.label}, lies among {stray.among} ({stray.source})")
+    if len(strays) > SHOWN_STRAYS:
+        lines.append(f"  … and {len(strays) - SHOWN_STRAYS:,} more, all of them with --json")
+    return result, "\n".join(lines)
+
+
+def _map_progress(event: dict[str, Any]) -> str | None:
+    if event["kind"] != "progress":
+        return None
+    left = f", {event['left_s']:.0f} s left" if event["left_s"] else ""
+    what = "photos" if event["stage"] == "looking" else "rounds"
+    return f"{event['stage']}: {event['done']:,} of {event['total']:,} {what}{left}"
 
 
 def _progress(event: dict[str, Any]) -> str | None:

@@ -1,12 +1,13 @@
 """Photos as arrays to train from: one memory-mapped file a size, indexed like the manifest."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.photo import to_pixels
 from core.data.store import Dataset
@@ -57,6 +58,24 @@ def load_pixels(
     raise DatasetDamaged(f"The pixels of {dataset.name} cannot be kept at {size_px} px. Make the dataset again.")
 
 
+def read_pixels(dataset: Dataset, content_hashes: Sequence[str], size_px: int) -> NDArray[np.uint8]:
+    """Some photos of a dataset at one size, read from their files and not kept.
+
+    Args:
+        dataset: a finished one.
+        content_hashes: N of its good photos, N at least 1.
+        size_px: side of the square.
+
+    Returns:
+        Shape (N, size_px, size_px, 3), 0 to 255.
+
+    Raises:
+        DatasetDamaged: a photo is gone or cannot be read.
+    """
+    with ThreadPoolExecutor(2) as pool:  # Pillow lets go of the lock while it decodes
+        return np.stack(list(pool.map(lambda each: _read(dataset, each, size_px), content_hashes)))
+
+
 def _path(folder: Path, size_px: int) -> Path:
     return folder / "pixels" / f"{size_px}.npy"
 
@@ -78,18 +97,11 @@ def _build(
     path.parent.mkdir(parents=True, exist_ok=True)
 
     def fill(place: tuple[int, str]) -> None:
-        photo_path = dataset.photo_path(place[1])
-        try:
-            pixels[place[0]] = to_pixels(photo_path.read_bytes(), size_px)
-        except (OSError, PhotoError) as error:
-            raise DatasetDamaged(
-                f"A photo of {dataset.name} is gone or damaged. Put it back, or make the dataset again; all else is as "
-                f"it was. Received: {photo_path}"
-            ) from error
+        pixels[place[0]] = _read(dataset, place[1], size_px)
 
     try:
         pixels = _new(aside, len(manifest), size_px)
-        with ThreadPoolExecutor(2) as pool:  # Pillow lets go of the lock while it decodes
+        with ThreadPoolExecutor(2) as pool:
             for start in range(0, len(good), 64):
                 check_stop()
                 list(pool.map(fill, good[start : start + 64]))
@@ -99,3 +111,14 @@ def _build(
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _read(dataset: Dataset, content_hash: str, size_px: int) -> NDArray[np.uint8]:
+    photo_path = dataset.photo_path(content_hash)
+    try:
+        return to_pixels(photo_path.read_bytes(), size_px)
+    except (OSError, PhotoError) as error:
+        raise DatasetDamaged(
+            f"A photo of {dataset.name} is gone or damaged. Put it back, or make the dataset again; all else is as "
+            f"it was. Received: {photo_path}"
+        ) from error

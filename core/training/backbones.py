@@ -19,7 +19,7 @@ MAX_WEIGHTS_BYTES = 500 * 1024**2
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network without its answer: of Keras Applications, trained on ImageNet; or that of our clothing model."""
+    """A network without its answer: of Keras Applications, trained on ImageNet; or what our clothing model lends."""
 
     title: str
     sentence: str
@@ -38,10 +38,11 @@ def _mobilenet_v2(width: str, size_mb: float, sentence: str) -> Backbone:
 
 
 CLOTHING = "clothing"
+EYES = "eyes.keras"  # in the folder of the clothing model, see `workshop.eyes`
 BACKBONES: Mapping[str, Backbone] = {
     CLOTHING: Backbone(
         "The clothing model's eyes",
-        "Come with the app. The smallest MobileNetV2, taught with thousands of photos of clothes since.",
+        "Come with the app. The smallest MobileNetV2, on its way from a million photos of all things to clothes.",
         2.0,
         "",
     ),
@@ -88,7 +89,7 @@ def is_here(name: str) -> bool:
 def weights_path(name: str) -> Path:
     """Where the weights of a backbone lie or will lie: where Keras looks too, so that nothing is fetched twice."""
     if name == CLOTHING:
-        return BUNDLED_DIR / "clothing-photos" / "model.keras"
+        return BUNDLED_DIR / "clothing-photos" / EYES
     home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
     return Path(home).expanduser() / "models" / BACKBONES[name].file_name
 
@@ -149,6 +150,7 @@ def load_backbone(name: str, size_px: int, weights: Path | None) -> Any:
     Raises:
         BackboneMissing: the file of the weights is damaged.
     """
+    import keras
     from keras import applications
 
     options: dict[str, Any]
@@ -167,7 +169,7 @@ def load_backbone(name: str, size_px: int, weights: Path | None) -> Any:
     if weights is not None:
         try:
             if name == CLOTHING:
-                network.set_weights(weights_inside(weights))
+                network.set_weights(keras.models.load_model(weights, compile=False).get_weights())
             else:
                 network.load_weights(weights)
         except (OSError, ValueError, KeyError, IndexError) as error:
@@ -176,24 +178,6 @@ def load_backbone(name: str, size_px: int, weights: Path | None) -> Any:
                 f"Delete the file and start again: it will be fetched anew. Received: {weights}"
             ) from error
     return network
-
-
-def weights_inside(model: Path) -> Any:
-    """The weights of the MobileNetV2 in a model file, in the order in which Keras Applications builds it.
-
-    Raises:
-        ValueError: there is none.
-    """
-    import keras
-
-    networks = [keras.models.load_model(model, compile=False)]
-    while networks:
-        inner = [layer for layer in networks.pop().layers if isinstance(layer, keras.Model)]
-        for network in inner:
-            if network.name.startswith("mobilenetv2"):
-                return network.get_weights()
-        networks += inner
-    raise ValueError(f"There is no MobileNetV2 in this model. Received: {model}")
 
 
 def scaling(name: str) -> tuple[list[float], list[float]]:

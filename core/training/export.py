@@ -6,10 +6,10 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from core.training.backbones import CLOTHING
+from core.training.backbones import CLOTHING, EYES
 from core.training.excerpt import Excerpt
 from core.training.runs import Run
-from core.training.script import CLOTHING_FILE, PHOTOS, facts_of, knobs, settled, steps
+from core.training.script import PHOTOS, facts_of, knobs, settled, steps
 
 OWN = "core.training.standalone"
 # Methods for what a script has not: pauses, time budgets, photos that are larger than the memory.
@@ -110,8 +110,8 @@ def _photos_in_words(run: Run) -> str:
     )
     if run.recipe.name == "transfer" and run.recipe.backbone == CLOTHING:
         extra += (
-            " It borrows the eyes of Fitting Room's clothing model: put models/clothing-photos/model.keras beside this "
-            f"file as {CLOTHING_FILE}."
+            f" It borrows the eyes of Fitting Room's clothing model: put models/clothing-photos/{EYES} beside this "
+            "file."
         )
     return (
         "PHOTOS is a folder with a folder of photos for each class; or one with folders train, validation and test, "

@@ -5,7 +5,7 @@ from typing import Any
 
 from core import jobs
 from core.settings import load_settings
-from core.training.backbones import BACKBONES, CLOTHING
+from core.training.backbones import BACKBONES, CLOTHING, EYES
 from core.training.excerpt import source_of
 from core.training.recipe import Recipe, usual
 from core.training.runs import Run, result
@@ -13,7 +13,6 @@ from core.training.transfer import FIRST_ROUNDS
 
 # In which the head, while it learns alone, goes along with the recipe.
 OF_THE_BACKBONE = ("image_size_px", "backbone", "greyscale", "fine_tune", "name", "precision", "minutes", "train_share")
-CLOTHING_FILE = "clothing.keras"  # beside the script
 # In a notebook, a name stands in its place.
 PHOTOS = """if len(sys.argv) != 2:
     print(__doc__, file=sys.stderr)
@@ -110,7 +109,7 @@ def steps(run: Run, recipe: Recipe) -> str:
 def _borrow(recipe: Recipe, started: bool, in_short: list[str]) -> list[str]:
     """The network on a backbone; what learns, `learner`, shares its variables."""
     if recipe.backbone == CLOTHING:
-        load = [f"backbone = load_clothing_backbone(RECIPE, Path({_written(CLOTHING_FILE)}))"]
+        load = [f"backbone = load_clothing_backbone(RECIPE, Path({_written(EYES)}))"]
     else:
         address = f"{load_settings().keras_weights_url}/{BACKBONES[recipe.backbone].file}"
         load = [f'ADDRESS = "{address}"', "backbone = load_imagenet_backbone(RECIPE, ADDRESS)"]

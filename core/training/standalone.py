@@ -16,7 +16,6 @@ from PIL import Image, ImageOps
 
 from core.model.evaluation import log_loss
 from core.training.averaging import Average
-from core.training.backbones import weights_inside
 from core.training.checkpoint import best_epoch
 from core.training.networks import optimizer
 from core.training.photos import Photos, class_weights, share_of, training_batches
@@ -155,12 +154,12 @@ def train(network: Any, photos: Photos, recipe: Recipe) -> list[dict[str, Any]]:
 
 
 def load_clothing_backbone(recipe: Recipe, path: Path) -> Any:
-    """The network that Fitting Room's clothing model looks with, without its answer."""
-    from keras import applications
+    """The network with which Fitting Room's clothing model lends its eyes, without an answer."""
+    from keras import applications, models
 
     shape = (recipe.image_size_px, recipe.image_size_px, 3)
     network = applications.MobileNetV2(alpha=0.35, input_shape=shape, include_top=False, pooling="avg", weights=None)
-    network.set_weights(weights_inside(path))
+    network.set_weights(models.load_model(path, compile=False).get_weights())
     return network
 
 

@@ -30,7 +30,7 @@ def drawings() -> materials.Materials:
     is_drawn = np.arange(len(drawn)) >= PHOTOS
     dealt = np.where(is_drawn, -1, materials.deal(labels, np.arange(len(drawn)), 0))
     hashes = [f"{index:064x}" for index in range(len(drawn))]
-    files = [trials.jpeg(picture) for _, picture in drawn]
+    files = [materials.jpeg(picture) for _, picture in drawn]
     return materials.Materials(
         pixels, labels, is_drawn, dealt, hashes, hashes, list(CLASS_NAMES), "drawn", lambda row: files[row]
     )

@@ -13,7 +13,7 @@ import pytest
 
 from core.errors import BackboneMissing
 from core.training import backbones
-from core.training.backbones import BACKBONES, CLOTHING, fetched_weights, is_here, weights_path
+from core.training.backbones import BACKBONES, CLOTHING, EYES, fetched_weights, is_here, weights_path
 from core.training.recipe import BACKBONES as NAMES
 from core.work import Stopped
 from tests.core.training.watched import Watched
@@ -115,11 +115,11 @@ def test_where_nothing_answers_people_hear_what_works(store, monkeypatch, capfd)
 def test_the_eyes_that_come_with_the_app_are_never_fetched(store, monkeypatch, tmp_path):
     monkeypatch.setattr(backbones, "BUNDLED_DIR", tmp_path)
     assert not is_here(CLOTHING)
-    with pytest.raises(BackboneMissing, match="clothing model's eyes.*comes with Fitting Room.*not in its folder"):
+    with pytest.raises(BackboneMissing, match=r"clothing model's eyes.*comes with Fitting Room.*not in its folder"):
         fetched_weights(CLOTHING, Watched())
     put(CLOTHING)
     assert is_here(CLOTHING)
-    assert fetched_weights(CLOTHING, Watched(looks=0)) == tmp_path / "clothing-photos" / "model.keras"
+    assert fetched_weights(CLOTHING, Watched(looks=0)) == tmp_path / "clothing-photos" / EYES
     assert not store.asked
 
 

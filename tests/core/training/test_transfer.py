@@ -77,10 +77,10 @@ def test_what_is_saved_answers_alike_and_sees_no_colours_where_it_should_not(fou
     assert found["short"]["colours"] < 0.1
 
 
-def test_the_eyes_of_a_model_file_have_its_weights_whatever_the_size_of_the_photos(found):
-    inside = found["inside"]
-    assert inside["same"] and not inside["chance"]
-    assert "damaged" in inside["missing"]
+def test_eyes_in_a_file_are_the_same_whatever_the_size_of_the_photos(found):
+    kept = found["in_a_file"]
+    assert kept["same"] and not kept["chance"]
+    assert "damaged" in kept["missing"]
 
 
 def test_damaged_weights_are_said_in_words(found):

@@ -8,9 +8,8 @@ from core.data import store
 from core.errors import RecipeInvalid
 from core.model import learned
 from core.training import backbones, starting, unseen
-from core.training.backbones import CLOTHING
+from core.training.backbones import CLOTHING, EYES
 from core.training.recipe import usual
-from tests.core.conftest import Home
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(unseen, "_known", {})
     folder = tmp_path / "models" / "clothing-photos"
     folder.mkdir(parents=True)
-    (folder / "model.keras").write_bytes(b"weights")
+    (folder / EYES).write_bytes(b"weights")
     learned.keep(folder, ["ab" * 32])
     return folder
 
@@ -29,7 +28,7 @@ def test_new_photos_are_looked_at_with_the_clothing_models_eyes(model, dataset_h
     dataset = store.load_dataset(dataset_home.dataset_id)
     assert unseen.eyes_for(dataset) == CLOTHING
     unseen.require_unseen(dataset, usual("transfer", backbone=CLOTHING))
-    (model / "model.keras").unlink()
+    (model / EYES).unlink()
     assert unseen.eyes_for(dataset) == unseen.OTHERS
 
 

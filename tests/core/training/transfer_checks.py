@@ -35,7 +35,6 @@ import tensorflow as tf  # noqa: E402, TID253
 from core.training import networks  # noqa: E402
 from core.training.folding import FoldedConvolution, folded  # noqa: E402
 from core.training.learning import Learning  # noqa: E402
-from core.training.mirrored import mirrored  # noqa: E402
 from core.training.precision import set_arithmetic  # noqa: E402
 
 BACKBONE, SIZE, NUM_CLASSES = "mobilenet_v2_0.35", 32, 3
@@ -286,12 +285,10 @@ def damaged() -> str:
     return refused(replace(HEAD, backbone="mobilenet_v2_0.5"))
 
 
-def inside() -> dict[str, Any]:
-    """A network taught on eyes as a model file, mirrored as the clothing model is, and its eyes taken out again."""
+def eyes_in_a_file() -> dict[str, Any]:
+    """Eyes kept as a Keras model, and taken out again for photos of another size."""
     first = load_backbone(CLOTHING, SIZE, None)
-    eyes = transfer._eyes(first, HEAD)
-    whole = mirrored(transfer._joined(eyes, transfer._head(eyes.output.shape[-1], NUM_CLASSES, HEAD)))
-    whole.save(FOLDER / "clothing.keras")
+    first.save(FOLDER / "clothing.keras")
     larger = load_backbone(CLOTHING, 2 * SIZE, FOLDER / "clothing.keras")
     pairs = zip(first.get_weights(), larger.get_weights(), strict=True)
     try:
@@ -307,7 +304,7 @@ def inside() -> dict[str, Any]:
 
 
 FIRST_BLOCKS = put_weights()
-inner = inside()
+in_a_file = eyes_in_a_file()
 transfer.load_backbone = first_blocks
 transfer.FIRST_ROUNDS = 100  # of so few features a head learns more slowly
 head, tuned = learned(HEAD, "head"), learned(TUNING, "tuned")
@@ -320,7 +317,7 @@ found = {
     "tuned": tuned,
     "short": in_short(),
     "damaged": damaged(),
-    "inside": inner,
+    "in_a_file": in_a_file,
 }
 head.pop("weights")
 (FOLDER / "found.json").write_text(json.dumps(found))
