@@ -3,7 +3,6 @@
 import json
 import shutil
 import time
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from core.training.backbones import EYES
 from core.training.recipe import Recipe, usual
 from core.training.starting import versions
 from workshop import folds, materials, trials
-from workshop.eyes import save_eyes
+from workshop.eyes import AS_IT_ANSWERS, go_back, save_eyes
 from workshop.lessons import taught
 from workshop.telling import MISTAKES, tell
 
@@ -51,13 +50,14 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     aside = home / "model"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
-    _export(network, aside)
     if recipe.name == "transfer":
         save_eyes(network, recipe, aside / EYES)
+    go_back(network, recipe, AS_IT_ANSWERS)
+    _export(network, aside)
     _keep_seen(network, photos, asked, aside)
     learned.keep(aside, photos.content_hashes)
     model = _described(photos, asked, recipe, seconds, aside)
-    said = _told(model, photos, asked, trials.tried(Predictor(model), photos, home))
+    said = _told(model, photos, asked, trials.tried(Predictor(model), photos, recipe, home))
     shutil.copyfile(home / "all" / "history.csv", aside / "history.csv")
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(aside, into)
@@ -93,13 +93,13 @@ def _keep_seen(network: Any, photos: materials.Materials, asked: folds.Asked, fo
     """What is usual among all photos, and what it sees in each; how far apart is too far, the folds have shown."""
     rows = np.arange(len(photos.labels))
     seen = folds.looked(network, photos.pixels)
-    assert seen.traits is not None and seen.features is not None, "a network that is not made of stages"
-    rule = familiarity.fit(seen.traits, folds.groups_of(photos, rows), seen.traits)
+    assert seen.seen is not None, "a network that is not made of stages"
+    rule = familiarity.fit(seen.seen, folds.groups_of(photos, rows), seen.seen)
     real = np.flatnonzero(~photos.drawn).tolist()
     names = [photos.class_names[photos.labels[row]] for row in real]
-    kept = similar.fit(seen.features[real], [photos.content_hashes[row] for row in real], names)
+    kept = similar.fit(seen.seen[1][real], [photos.content_hashes[row] for row in real], names)
     assert rule is not None and kept is not None, "there are thousands of photos"
-    replace(rule, limit=float(np.quantile(asked.apart, familiarity.USUAL))).save(folder)
+    familiarity.settled(rule.spaces, asked.apart).save(folder)
     kept.save(folder)
 
 
@@ -143,7 +143,7 @@ def _told(model: Model, photos: materials.Materials, asked: folds.Asked, found: 
     sure = (threshold, float(is_sure.mean()), float(right[is_sure].mean()) if is_sure.any() else 0.0)
     rule = familiarity.load(model.folder)
     assert rule is not None, "it was kept just now"
-    unlike = float((asked.apart > rule.limit).mean())
+    unlike = float((familiarity.strangeness(asked.apart, rule.spaces) > rule.limit).mean())
     wrong = [row for row in np.argsort(-said) if not right[row]][:MISTAKES]
     mistakes = [
         f"`{photos.names[asked.rows[row]]}`: {photos.class_names[asked.labels[row]]}, "

@@ -13,6 +13,7 @@ from core.model.calibration import apply_temperature, fit_temperature
 from core.model.evaluation import Evaluation, evaluate
 from core.model.predictor import Looked, joined
 from core.training.recipe import Recipe
+from workshop.eyes import AS_IT_ANSWERS, go_back
 from workshop.lessons import taught
 from workshop.materials import FOLDS, Materials
 
@@ -27,7 +28,7 @@ class Asked:
     folds: NDArray[np.int64]  # (N,)
     labels: NDArray[np.int64]  # (N,)
     said: NDArray[np.float32]  # (N, C), before the temperature
-    apart: NDArray[np.float32]  # (N,), how far from all that its network had seen
+    apart: NDArray[np.float32]  # (N, 2), how far from all that its network had seen, in traits and in features
 
     def honest(self) -> NDArray[np.float32]:
         """Probabilities, shape (N, C), of each fold at the temperature that suits the others."""
@@ -67,10 +68,12 @@ def cross_validated(materials: Materials, recipe: Recipe, folder: Path) -> Asked
 
 def looked(network: object, pixels: NDArray[np.uint8]) -> Looked:
     """What a network says of photos, asked twice about each, and what it sees in them."""
+    import tensorflow as tf
+
     from core.training.mirrored import mirrored
     from core.training.traits import with_traits
 
-    both = mirrored(with_traits(network))
+    both = tf.function(mirrored(with_traits(network)))
     return joined([Looked(*(np.asarray(each) for each in both(lot))) for lot in _lots(pixels)])
 
 
@@ -92,11 +95,12 @@ def _ask(materials: Materials, recipe: Recipe, fold: int, folder: Path, path: Pa
     held_back = materials.folds == fold
     photos = materials.photos(~held_back, held_back)
     network, _ = taught(photos, materials.dataset(folder.parent), recipe, folder)
+    go_back(network, recipe, AS_IT_ANSWERS)
     asked = looked(network, materials.pixels[photos.validation])
     seen = looked(network, materials.pixels[photos.train])
-    assert asked.traits is not None and seen.traits is not None, "a network that is not made of stages"
-    rule = familiarity.fit(seen.traits, groups_of(materials, photos.train), asked.traits)
+    assert asked.seen is not None and seen.seen is not None, "a network that is not made of stages"
+    rule = familiarity.fit(seen.seen, groups_of(materials, photos.train), asked.seen)
     assert rule is not None, "there are thousands of photos"
     with path.with_suffix(".tmp").open("wb") as file:
-        np.savez(file, rows=photos.validation, said=asked.probabilities, apart=rule.distance(asked.traits))
+        np.savez(file, rows=photos.validation, said=asked.probabilities, apart=rule.distances(asked.seen))
     path.with_suffix(".tmp").replace(path)

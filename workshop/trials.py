@@ -14,7 +14,9 @@ from core.data.photo import decode, to_pixels
 from core.model.answer import Answer
 from core.model.predictor import Predictor
 from core.sources import garments
+from core.training.recipe import Recipe
 from workshop import folds, things
+from workshop.eyes import AS_IT_ANSWERS, go_back
 from workshop.lessons import keras_network
 from workshop.materials import FOLDS, Materials, jpeg
 
@@ -82,12 +84,13 @@ CONDITIONS: Mapping[str, Callable[[Picture], Picture]] = {
 QUALITY = {"JPEG of quality 30": 30}  # others are saved well
 
 
-def tried(predictor: Predictor, photos: Materials, home: Path) -> Trials:
+def tried(predictor: Predictor, photos: Materials, recipe: Recipe, home: Path) -> Trials:
     """Puts the model to everything.
 
     Args:
         predictor: of the model.
         photos: all that it was taught with.
+        recipe: how.
         home: where the network of each fold lies, for what photos of its own are needed for.
     """
     unknown, taken = _unknown(predictor)
@@ -99,7 +102,7 @@ def tried(predictor: Predictor, photos: Materials, home: Path) -> Trials:
         if answer.label != label
     ]
     return Trials(
-        stress=stressed(photos, home),
+        stress=stressed(photos, recipe, home),
         unknown=unknown,
         drawings=1 - len(wrong) / len(drawn),
         drawings_unlike=_share_unlike(answers),
@@ -108,13 +111,17 @@ def tried(predictor: Predictor, photos: Materials, home: Path) -> Trials:
     )
 
 
-def stressed(photos: Materials, home: Path) -> dict[str, float]:
+def stressed(photos: Materials, recipe: Recipe, home: Path) -> dict[str, float]:
     """How many photos each fold's network is right on that has not seen them, as they are and as phones take them."""
+    import tensorflow as tf
+
     from core.training.mirrored import mirrored
 
     right: dict[str, list[NDArray[np.bool_]]] = {name: [] for name in CONDITIONS}
     for fold in range(FOLDS):
-        network = mirrored(keras_network(home / f"fold-{fold}" / "network.keras"))
+        taught = keras_network(home / f"fold-{fold}" / "network.keras")
+        go_back(taught, recipe, AS_IT_ANSWERS)
+        network = tf.function(mirrored(taught))
         rows = np.random.default_rng(SEED).permutation(np.flatnonzero(photos.folds == fold))[:STRESSED]
         for name in CONDITIONS:
             said = folds.in_lots(network, _spoilt(photos, rows, name))

@@ -30,8 +30,13 @@ class Looked:
     """What a network says of N photos, and what it sees in them; None of a network that does not tell."""
 
     probabilities: NDArray[np.float32]  # (N, C), before the temperature
-    traits: NDArray[np.float32] | None  # (N, T), of its stages: what `core.model.familiarity` reads
+    traits: NDArray[np.float32] | None  # (N, T), of its stages
     features: NDArray[np.float32] | None  # (N, F), what it decides by: what `core.model.similar` compares
+
+    @property
+    def seen(self) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """Both, where the network tells both."""
+        return None if self.traits is None or self.features is None else (self.traits, self.features)
 
 
 def joined(parts: Sequence[Looked]) -> Looked:
@@ -65,7 +70,7 @@ class Predictor:
         self._input = self._interpreter.get_input_details()[0]
         outputs = sorted(self._interpreter.get_output_details(), key=lambda each: _place(each["name"]))
         self._outputs = [*outputs, None, None][:3]
-        self._familiarity = familiarity.load(model.folder) if self._outputs[1] else None
+        self._familiarity = familiarity.load(model.folder) if self._outputs[2] else None
         self._similar = similar.load(model.folder) if self._outputs[2] else None
         size = model.input_size_px
         received = [*self._input["shape"], outputs[0]["shape"][-1]]
@@ -124,8 +129,8 @@ class Predictor:
         looked = self.look(pixels[None])
         unlike: bool | None = None
         alike: tuple[tuple[str, str], ...] = ()
-        if self._familiarity and looked.traits is not None:
-            unlike = bool(self._familiarity.distance(looked.traits)[0] > self._familiarity.limit)
+        if self._familiarity and looked.seen:
+            unlike = bool(self._familiarity.strangeness(looked.seen)[0] > self._familiarity.limit)
         if self._similar and looked.features is not None:
             alike = self._similar.nearest(looked.features[0])
         probabilities = apply_temperature(looked.probabilities, self.model.temperature)[0]

@@ -57,7 +57,7 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
     tested = replace(untested, temperature=temperature, test=evaluation.summary())
     learned_rows = [*photos.train, *photos.validation]
     keep_learned(folder, [photos.content_hashes[row] for row in learned_rows])
-    _keep_seen(predictor, photos, watched.traits, run.recipe.seed, work)
+    _keep_seen(predictor, photos, watched, run.recipe.seed, work)
     _report(tested, evaluation, photos, run, probabilities)
     _put_in_place(folder, run.folder / "model")
     work.event(
@@ -111,22 +111,19 @@ def _looked(predictor: Predictor, photos: Photos, rows: NDArray[np.int64], work:
     return joined(chunks)
 
 
-def _keep_seen(
-    predictor: Predictor, photos: Photos, watched: NDArray[np.float32] | None, seed: int, work: Work
-) -> None:
+def _keep_seen(predictor: Predictor, photos: Photos, watched: Looked, seed: int, work: Work) -> None:
     """Keeps what it sees in the photos it learned from: to know what is unlike them all, and which are similar."""
     some = np.sort(np.random.default_rng(seed).permutation(photos.train)[:LOOKED_AT])
     looked = _looked(predictor, photos, some, work)
+    if looked.seen is None or watched.seen is None:
+        return
     labels, folder = photos.labels[some], predictor.model.folder
-    if looked.traits is not None and watched is not None:
-        rule = familiarity.fit(looked.traits, labels, watched)
-        if rule is not None:
-            rule.save(folder)
-    if looked.features is not None:
-        names = [photos.class_names[label] for label in labels]
-        kept = similar.fit(looked.features, [photos.content_hashes[row] for row in some], names)
-        if kept is not None:
-            kept.save(folder)
+    rule = familiarity.fit(looked.seen, labels, watched.seen)
+    names = [photos.class_names[label] for label in labels]
+    kept = similar.fit(looked.seen[1], [photos.content_hashes[row] for row in some], names)
+    for each in (rule, kept):
+        if each is not None:
+            each.save(folder)
 
 
 def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run, probabilities: NDArray[np.float32]) -> None:

@@ -51,7 +51,7 @@ import keras  # noqa: E402, TID253
 model, photos = read_model(here / "made"), drawings()
 predictor = Predictor(model)
 looked = predictor.look(photos.pixels[:20])
-said, traits = looked.probabilities, looked.traits
+said = looked.probabilities
 mirror = predictor.look(np.ascontiguousarray(photos.pixels[:20, :, ::-1])).probabilities
 by_keras = np.asarray(keras.models.load_model(model.keras_path)(photos.pixels[:20]))
 rule = familiarity.load(model.folder)
@@ -67,8 +67,8 @@ found = {
     "photos": model.test["photos"],
     "sure": model.thresholds.sure,
     "temperature": model.temperature,
-    "noise": float((rule.distance(predictor.look(noise).traits) > rule.limit).mean()),
-    "known": float((rule.distance(traits) > rule.limit).mean()),
+    "noise": float((rule.strangeness(predictor.look(noise).seen) > rule.limit).mean()),
+    "known": float((rule.strangeness(looked.seen) > rule.limit).mean()),
     "itself": sum(
         similar.load(model.folder).nearest(seen)[0][0] == each
         for seen, each in zip(looked.features, photos.content_hashes[:20], strict=True)

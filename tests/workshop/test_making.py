@@ -77,7 +77,7 @@ def test_what_it_says_of_itself_lies_beside_it(found):
     assert found["pictures"] == ["drawings.jpg", "unknown.jpg"]
     for name in ("drawings.jpg", "unknown.jpg", "How that was measured", "Not meant for", "Licence and thanks"):
         assert name in found["card"]
-    assert "unlike all that it was taught with" in found["card"] and "about 5 of 100" in found["card"]
+    assert "unlike all that it was taught with" in found["card"] and "about 6 of 100" in found["card"]
 
 
 def test_photos_are_dealt_class_by_class_and_those_that_look_alike_together():

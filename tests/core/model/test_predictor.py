@@ -19,7 +19,7 @@ from core.model import bundle, familiarity, learned
 from core.model.bundle import Thresholds
 from core.model.calibration import apply_temperature
 from core.model.exam import evaluate_dataset, evaluate_folder
-from core.model.familiarity import Familiarity
+from core.model.familiarity import Familiarity, Space
 from core.model.predictor import Predictor, load_predictor, predict_photos
 from core.settings import load_settings
 from tests.conftest import class_folders, picture
@@ -100,12 +100,13 @@ def test_a_network_that_contradicts_its_description_is_said(model):
 def test_a_photo_far_from_all_that_was_taught_is_unlike_and_never_sure(model, tmp_path, limit, unlike):
     photo = next(class_folders(tmp_path / "photos", {"dress": 1, "hat": 1}).glob("dress/*")).read_bytes()
     surest = replace(model, thresholds=Thresholds(sure=0.0))
-    traits = Predictor(model).look(to_pixels(photo, model.input_size_px)[None]).traits
-    assert traits is not None and traits.shape == (1, 32)
+    seen = Predictor(model).look(to_pixels(photo, model.input_size_px)[None]).seen
+    assert seen is not None and seen[0].shape == (1, 32)
     (model.folder / familiarity.FILE).unlink(missing_ok=True)
     if limit is not None:
-        size = traits.shape[1]
-        Familiarity(np.zeros(size), np.eye(size)[:, :2], np.zeros((1, 2)), limit).save(model.folder)
+        sizes = [each.shape[1] for each in seen]
+        spaces = tuple(Space(np.zeros(size), np.eye(size)[:, :2], np.zeros((1, 2))) for size in sizes)
+        Familiarity(spaces, limit).save(model.folder)
     [answer] = Predictor(surest).predict_photos([("a.jpg", photo)])
     assert answer.unlike is unlike
     assert answer.sure is (not unlike)
