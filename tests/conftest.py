@@ -7,15 +7,28 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.model.bundle import BUNDLED_DIR as MODELS
+
 
 @pytest.fixture(autouse=True)
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty workspace; private addresses are allowed, since the test servers live on one; nobody stands by."""
+    """An empty workspace without the models that come with the app (`bundled` brings them back).
+
+    Private addresses are allowed, since the test servers live on one; nobody stands by.
+    """
     home = tmp_path / "workspace"
+    monkeypatch.setattr("core.model.bundle.BUNDLED_DIR", tmp_path / "no-models")
     monkeypatch.setenv("FITTING_ROOM_HOME", str(home))
     monkeypatch.setenv("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "1")
     monkeypatch.setenv("FITTING_ROOM_STANDBY", "0")
     return home
+
+
+@pytest.fixture
+def bundled(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the models that come with the app."""
+    monkeypatch.setattr("core.model.bundle.BUNDLED_DIR", MODELS)
+    return MODELS
 
 
 def picture(seed: int, width: int = 40, height: int = 48, image_format: str = "JPEG", mode: str = "RGB") -> bytes:

@@ -13,6 +13,7 @@ from core.charts import FEW, dataset_map
 from core.data.store import Dataset
 from core.errors import JobActive
 from core.model import eyes, mapping
+from core.model.bundle import clothing_model_dir
 from ui import photos
 from ui.datasets import A_PAGE
 from ui.figures import pickable_chart
@@ -49,7 +50,7 @@ def show(dataset: Dataset) -> None:
 
 
 def _not_yet(dataset: Dataset) -> None:
-    by: eyes.By = "model" if eyes.name_of(eyes.clothing_model_dir()) else "colours"
+    by: eyes.By = "model" if eyes.name_of(clothing_model_dir()) else "colours"
     state = jobs.state(mapping.job_dir(dataset))
     if state.status == "stopped":
         note("You stopped it. Nothing of it is kept.")
@@ -207,7 +208,7 @@ def _map(dataset: Dataset) -> mapping.Map | None:
         changed_at = mapping.map_path(dataset).stat().st_mtime_ns
     except OSError:
         return None
-    return _read(dataset, dataset.id, dataset.fingerprint, eyes.name_of(eyes.clothing_model_dir()), changed_at)
+    return _read(dataset, dataset.id, dataset.fingerprint, eyes.name_of(clothing_model_dir()), changed_at)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

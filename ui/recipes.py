@@ -119,7 +119,7 @@ def pick(dataset: Dataset) -> tuple[Recipe, str]:
         base, place = earlier_run.recipe, earlier_run.id
     else:
         st.query_params.pop(AGAIN, None)
-        base, place = usual(name, backbone=eyes_for(dataset)), name
+        base, place = usual(name, **({"backbone": eyes_for(dataset)} if name == "transfer" else {})), name
     if name == "transfer":
         base, place = _fine_tuned(base, place)
     sentence_here.markdown(plain(FINE_TUNED if base.fine_tune else RECIPES[name].sentence), help=RECIPES[name].source)

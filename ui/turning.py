@@ -87,8 +87,9 @@ def _choice(name: str) -> str:
     """A choice in words; of a backbone whether it is here."""
     if name not in BACKBONES:
         return said(name)
-    here = "here" if is_here(name) else f"{BACKBONES[name].size_mb:.0f} MB to fetch"
-    return f"{BACKBONES[name].title}, {here}"
+    backbone = BACKBONES[name]
+    elsewhere = f"{backbone.size_mb:.0f} MB to fetch" if backbone.file else "missing"
+    return f"{backbone.title}, {'here' if is_here(name) else elsewhere}"
 
 
 def turned(base: Recipe, said: Mapping[str, Any]) -> Recipe:

@@ -57,6 +57,11 @@ class Model:
         return self.folder.parent == BUNDLED_DIR
 
 
+def clothing_model_dir() -> Path:
+    """The folder of the clothing model that comes with the app, whether it is there or not."""
+    return BUNDLED_DIR / "clothing-photos"
+
+
 def write_facts(model: Model) -> None:
     """Writes `model.json`, with which a folder that holds `model.tflite` becomes a model."""
     facts = asdict(model)

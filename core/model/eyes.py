@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.pixels import read_pixels
 from core.data.store import Dataset
 from core.errors import ModelUnreadable
-from core.model.bundle import BUNDLED_DIR, read_model
+from core.model.bundle import read_model
 from core.model.predictor import Predictor
 
 CHUNK = 64  # photos between two words about how far it is
@@ -28,11 +28,6 @@ class Seen:
 
     features: NDArray[np.float32]  # (N, F)
     by: By
-
-
-def clothing_model_dir() -> Path:
-    """The folder of the model that looks at photos, whether it is there or not."""
-    return BUNDLED_DIR / "clothing-photos"
 
 
 def name_of(model_dir: Path) -> str:

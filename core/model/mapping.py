@@ -18,6 +18,7 @@ from core.errors import DatasetTooSmall, DatasetUnfinished, MapFailed
 from core.files import write_bytes
 from core.jobs import Work
 from core.model import eyes, placing
+from core.model.bundle import clothing_model_dir
 
 FEWEST = 10  # photos of which a map says something
 MOST = 5000  # photos on a map; of more it shows a sample
@@ -63,7 +64,7 @@ def start_map(dataset_id: str, model_dir: Path | None = None) -> None:
         raise DatasetUnfinished(unfinished(dataset))
     if dataset.ok < FEWEST:
         raise DatasetTooSmall(f"A map takes at least {FEWEST} photos. Received: {dataset.ok}, of {dataset.name}")
-    arguments = {"dataset_id": dataset.id, "model_dir": str(model_dir or eyes.clothing_model_dir())}
+    arguments = {"dataset_id": dataset.id, "model_dir": str(model_dir or clothing_model_dir())}
     jobs.start(job_dir(dataset), "core.model.mapping:work", arguments)
 
 
@@ -92,7 +93,7 @@ def load_map(dataset: Dataset, model_dir: Path | None = None) -> Map | None:
     except (OSError, ValueError):
         return None
     about = points.attrs
-    if about.get("of") != _of(dataset, model_dir or eyes.clothing_model_dir()) or list(points.columns) != COLUMNS:
+    if about.get("of") != _of(dataset, model_dir or clothing_model_dir()) or list(points.columns) != COLUMNS:
         return None
     return Map(points, about["by"])
 

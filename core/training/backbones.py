@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import BackboneMissing, SourceError
-from core.model.bundle import BUNDLED_DIR
+from core.model.bundle import clothing_model_dir
 from core.settings import load_settings
 from core.work import Work
 
@@ -89,7 +89,7 @@ def is_here(name: str) -> bool:
 def weights_path(name: str) -> Path:
     """Where the weights of a backbone lie or will lie: where Keras looks too, so that nothing is fetched twice."""
     if name == CLOTHING:
-        return BUNDLED_DIR / "clothing-photos" / EYES
+        return clothing_model_dir() / EYES
     home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
     return Path(home).expanduser() / "models" / BACKBONES[name].file_name
 

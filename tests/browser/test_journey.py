@@ -76,6 +76,8 @@ def test_a_stranger_teaches_it_and_asks(server, page, tmp_path):
     expect(page.get_by_text("320 photos").first).to_be_visible()
     page.get_by_text(re.compile("1 row set aside")).last.click()
     page.get_by_role("button", name="Teach with these").click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Classic").click()
+    settled(page)
     page.get_by_role("button", name="Start learning").click()
 
     page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length == 2")
@@ -115,8 +117,22 @@ def test_a_stranger_teaches_it_and_asks(server, page, tmp_path):
         settled(page)
 
 
+def test_who_has_taught_nothing_asks_the_model_that_came_along(server, page):
+    page.goto(server.url)
+    page.get_by_role("button", name="Try it now").click()
+    expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
+    settled(page)
+    drop(page, "my dress.jpg", jpeg(draw("dress", 12, 400)))
+    expect(page.locator(".bars").first).to_be_visible()
+    expect(page.locator(".bars .top span").first).to_have_text("dress")
+    page.goto(f"{server.url}/models")
+    page.get_by_role("button", name="Card").first.click()
+    expect(page.get_by_role("heading", name="Where it fails")).to_be_visible()
+    expect(page.get_by_role("dialog").locator("img").first).to_be_visible()
+
+
 def test_the_first_address_after_a_start_may_be_any_page(server, page):
     page.goto(f"{server.url}/results")
     expect(page.get_by_test_id("stSidebarNav").get_by_text("Predict")).to_be_visible()
-    expect(page.get_by_role("heading", name="Nothing")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"Right on \d+ of 100 photos"))).to_be_visible()
     assert page.title().startswith(("Fitting Room", "Results"))

@@ -1,7 +1,5 @@
 """Which look alike: the map on the Dataset page, from the empty state to the photos that are picked."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,12 +9,8 @@ from core.data.store import Dataset
 from core.files import write_json
 from core.locks import locked
 from core.model import eyes, mapping
+from core.model.bundle import clothing_model_dir
 from tests.pages.conftest import Open, press, troubles, words
-
-
-@pytest.fixture(autouse=True)
-def no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(eyes, "BUNDLED_DIR", tmp_path / "no-models")
 
 
 @pytest.fixture
@@ -35,7 +29,7 @@ def put_map(dataset: Dataset, strays: int = 0) -> pd.DataFrame:
     rows = points.index[points["label"] == "shirt"][:strays]
     points.loc[rows, ["among", "own"]] = ["dress", 0]
     points = points[mapping.COLUMNS]
-    points.attrs = {"of": mapping._of(dataset, eyes.clothing_model_dir()), "by": "colours"}
+    points.attrs = {"of": mapping._of(dataset, clothing_model_dir()), "by": "colours"}
     mapping.map_path(dataset).parent.mkdir()
     points.to_parquet(mapping.map_path(dataset), index=False)
     return points

@@ -137,8 +137,8 @@ def test_borrowed_eyes_say_what_they_fetch_and_what_works_without(
         app
     )
     choices = app.selectbox(key="knob_backbone_transfer").options
-    assert choices[0] == "MobileNetV2, 0.35 wide, 2 MB to fetch"
-    assert len(choices) == 8
+    assert choices[:2] == ["The clothing model's eyes, missing", "MobileNetV2, 0.35 wide, 2 MB to fetch"]
+    assert len(choices) == 9
     eyes.mkdir(parents=True)
     (eyes / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.5_224_no_top.h5").touch()
     app = app.run()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.errors import BackboneMissing
+from core.model import bundle
 from core.training import backbones
 from core.training.backbones import BACKBONES, CLOTHING, EYES, fetched_weights, is_here, weights_path
 from core.training.recipe import BACKBONES as NAMES
@@ -113,7 +114,7 @@ def test_where_nothing_answers_people_hear_what_works(store, monkeypatch, capfd)
 
 
 def test_the_eyes_that_come_with_the_app_are_never_fetched(store, monkeypatch, tmp_path):
-    monkeypatch.setattr(backbones, "BUNDLED_DIR", tmp_path)
+    monkeypatch.setattr(bundle, "BUNDLED_DIR", tmp_path)
     assert not is_here(CLOTHING)
     with pytest.raises(BackboneMissing, match=r"clothing model's eyes.*comes with Fitting Room.*not in its folder"):
         fetched_weights(CLOTHING, Watched())

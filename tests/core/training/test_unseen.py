@@ -6,8 +6,8 @@ import pytest
 
 from core.data import store
 from core.errors import RecipeInvalid
-from core.model import learned
-from core.training import backbones, starting, unseen
+from core.model import bundle, learned
+from core.training import starting, unseen
 from core.training.backbones import CLOTHING, EYES
 from core.training.recipe import usual
 
@@ -15,7 +15,7 @@ from core.training.recipe import usual
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder of a clothing model that has learned from nothing yet."""
-    monkeypatch.setattr(backbones, "BUNDLED_DIR", tmp_path / "models")
+    monkeypatch.setattr(bundle, "BUNDLED_DIR", tmp_path / "models")
     monkeypatch.setattr(unseen, "_known", {})
     folder = tmp_path / "models" / "clothing-photos"
     folder.mkdir(parents=True)
