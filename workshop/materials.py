@@ -94,12 +94,14 @@ def clothing(size_px: int, seed: int) -> Materials:
     def read(row: int) -> bytes:
         return dataset.photo_path(hashes[row]).read_bytes() if row < len(labels) else files[row - len(labels)]
 
-    folds = deal(labels, kept["perceptual_hash"].to_numpy(object), seed)
+    is_drawn = np.arange(len(hashes)) >= len(labels)
+    all_labels = np.concatenate([labels, [class_names.index(label) for label, _ in drawn]])
+    looks = np.array([*kept["perceptual_hash"], *hashes[len(labels) :]], object)
     return Materials(
         pixels=np.concatenate([load_pixels(dataset, size_px)[good], [to_pixels(each, size_px) for each in files]]),
-        labels=np.concatenate([labels, [class_names.index(label) for label, _ in drawn]]),
-        drawn=np.arange(len(hashes)) >= len(labels),
-        folds=np.concatenate([folds, np.full(len(drawn), -1)]),
+        labels=all_labels,
+        drawn=is_drawn,
+        folds=np.where(is_drawn, -1, deal(all_labels, looks, seed)),
         content_hashes=hashes,
         names=[*kept["source"], *(f"drawn {label}" for label, _ in drawn)],
         class_names=class_names,
