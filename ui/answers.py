@@ -26,6 +26,7 @@ KINDS = {each: each for each in ("sure", "close", "unsure")} | {
     "unlike": "unlike what it was taught",
     "unreadable": "unreadable",
 }
+SIMILAR = "Of all the photos it learned from, those in which it sees most of what it sees in this one."
 BLANK = '<div class="blank"></div>'
 
 
@@ -120,7 +121,7 @@ def _similar(answer: Answer, dataset_id: str) -> None:
     here = [(path, label) for path, label in found if path is not None]
     if here:
         with st.container(gap="xxsmall"):
-            note(f"Of all it learned from, most like {tally([label for _, label in here])}")
+            note(f"Looks most like {tally([label for _, label in here])}", help=SIMILAR)
             with st.grid(len(answer.similar), wrap=False, min_column_width=32, gap=4):
                 for path, label in here:
                     st.image(photos.tile(str(path), width_px=120), width="stretch", alt=f"It learned: {label}")
