@@ -41,8 +41,8 @@ def tell(
         mistakes: the surest ones, in words.
         trials: what else it was put to.
     """
-    _strip(folder / PICTURES / "unknown.jpg", trials.taken)
-    _strip(folder / PICTURES / "drawings.jpg", trials.mistaken)
+    strip(folder / PICTURES / "unknown.jpg", trials.taken)
+    strip(folder / PICTURES / "drawings.jpg", trials.mistaken)
     right = [each.accuracy for each in scores]
     f1 = [each.macro_f1 for each in scores]
     threshold, share, holds = sure
@@ -79,19 +79,7 @@ def tell(
         f"Of {DRAWINGS} drawn garments of its own kinds that it had not seen it is right on {trials.drawings:.3f}, and "
         f"says {trials.drawings_unlike:.3f} of them to be unlike.",
         "",
-        "## Where it fails",
-        "",
-        *(f"- {pair}" for pair in confused(np.array(report.confusion), report.class_names)),
-        "",
-        "What is named down the side was called what is named above:",
-        "",
-        f"| | {' | '.join(report.class_names)} |",
-        f"|---|{'---|' * len(report.class_names)}",
-        *(
-            f"| **{name}** | {' | '.join(map(str, row))} |"
-            for name, row in zip(report.class_names, report.confusion, strict=True)
-        ),
-        "",
+        *where_it_fails(report.confusion, report.class_names),
         "Its surest mistakes, by the file of the sample; some of these labels are mistakes themselves:",
         "",
         *(f"- {each}" for each in mistakes),
@@ -125,6 +113,22 @@ def tell(
     return "\n".join(lines)
 
 
+def where_it_fails(confusion: Sequence[Sequence[int]], class_names: Sequence[str]) -> list[str]:
+    """Lines of Markdown: the pairs that are mixed up most, and the whole matrix."""
+    return [
+        "## Where it fails",
+        "",
+        *(f"- {pair}" for pair in confused(np.array(confusion), class_names)),
+        "",
+        "What is named down the side was called what is named above:",
+        "",
+        f"| | {' | '.join(class_names)} |",
+        f"|---|{'---|' * len(class_names)}",
+        *(f"| **{name}** | {' | '.join(map(str, row))} |" for name, row in zip(class_names, confusion, strict=True)),
+        "",
+    ]
+
+
 def confused(counts: NDArray[np.int64], class_names: Sequence[str]) -> list[str]:
     """The pairs that are mixed up most, in words.
 
@@ -142,7 +146,7 @@ def confused(counts: NDArray[np.int64], class_names: Sequence[str]) -> list[str]
     ]
 
 
-def _strip(path: Path, failures: Sequence[Failure]) -> None:
+def strip(path: Path, failures: Sequence[Failure]) -> None:
     """Pictures side by side, each with what it shows and what was said."""
     across, down = TILE_PX
     sheet = Image.new("RGB", (max(1, len(failures)) * (across + 6), down + 2 * LINE_PX + 8), "white")

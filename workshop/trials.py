@@ -94,6 +94,19 @@ def tried(predictor: Predictor, photos: Materials, recipe: Recipe, home: Path) -
         home: where the network of each fold lies, for what photos of its own are needed for.
     """
     unknown, taken = _unknown(predictor)
+    right, unlike, mistaken = drawings(predictor)
+    return Trials(
+        stress=stressed(photos, recipe, home),
+        unknown=unknown,
+        drawings=right,
+        drawings_unlike=unlike,
+        taken=taken,
+        mistaken=mistaken,
+    )
+
+
+def drawings(predictor: Predictor) -> tuple[float, float, list[Failure]]:
+    """Of drawn garments that it has not seen: the share it is right on, the share it calls unlike, its mistakes."""
     drawn = [garments.draw_nth(index, SEED) for index in range(DRAWINGS)]
     answers = predictor.predict_photos(("", jpeg(picture)) for _, picture in drawn)
     wrong = [
@@ -101,14 +114,7 @@ def tried(predictor: Predictor, photos: Materials, recipe: Recipe, home: Path) -
         for (label, picture), answer in zip(drawn, answers, strict=True)
         if answer.label != label
     ]
-    return Trials(
-        stress=stressed(photos, recipe, home),
-        unknown=unknown,
-        drawings=1 - len(wrong) / len(drawn),
-        drawings_unlike=_share_unlike(answers),
-        taken=taken,
-        mistaken=_surest(wrong),
-    )
+    return 1 - len(wrong) / len(drawn), _share_unlike(answers), _surest(wrong)
 
 
 def stressed(photos: Materials, recipe: Recipe, home: Path) -> dict[str, float]:

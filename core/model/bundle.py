@@ -173,8 +173,9 @@ def set_default_model(model_id: str) -> None:
 def default_model() -> Model | None:
     """The model that answers when none is named.
 
-    The chosen one; else of those taught with the same photos as the newest, the one that is right most often, so that
-    a training that was stopped early does not take the place of a good one; else None.
+    The chosen one; else of those taught here with the same photos as the newest, the one that is right most often, so
+    that a training that was stopped early does not take the place of a good one; else the clothing model that comes
+    with the app; else None.
     """
     chosen = read_json(_default_path())
     models = list_models()
@@ -182,7 +183,10 @@ def default_model() -> Model | None:
         for model in models:
             if model.id == chosen["id"]:
                 return model
-    rivals = [model for model in models if model.dataset.get("fingerprint") == models[0].dataset.get("fingerprint")]
+    own = [model for model in models if not model.is_bundled]
+    if not own:
+        return next((model for model in models if model.folder == clothing_model_dir()), next(iter(models), None))
+    rivals = [model for model in own if model.dataset.get("fingerprint") == own[0].dataset.get("fingerprint")]
     return max(rivals, key=lambda model: model.test["accuracy"] if model.test else 0.0, default=None)
 
 

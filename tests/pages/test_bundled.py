@@ -8,7 +8,7 @@ import pytest
 from core.data.store import Dataset
 from core.model.bundle import default_model, list_models
 from core.sources import garments
-from tests.pages.conftest import Open, press, troubles, words
+from tests.pages.conftest import Open, troubles, words
 
 
 @pytest.fixture(autouse=True)
