@@ -86,6 +86,18 @@ def test_a_model_that_came_along_stays_as_it_is(tmp_path, monkeypatch):
     assert load_model("wardrobe").name == "Model wardrobe"
 
 
+def test_the_clothing_model_answers_until_somebody_has_taught_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "BUNDLED_DIR", tmp_path / "bundled")
+    make_model("garments", folder=tmp_path / "bundled" / "garments")
+    make_model("clothing-photos", folder=tmp_path / "bundled" / "clothing-photos")
+    make_model("wardrobe", folder=tmp_path / "bundled" / "wardrobe")
+    assert bundle.default_model().id == "clothing-photos"
+    make_model("own")
+    assert bundle.default_model().id == "own"
+    bundle.set_default_model("garments")
+    assert bundle.default_model().id == "garments"
+
+
 @pytest.mark.parametrize("model_id", ["", "nothing", "..", "../models/one", "a/../one"])
 def test_an_id_from_an_address_is_no_path(model_id):
     make_model("one")
