@@ -47,10 +47,19 @@ def _parser() -> argparse.ArgumentParser:
 def _datasets(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = _verb(verbs, "add", datasets.add, "make a dataset from a source of photos")
-    add.add_argument("source", help="a sheet or CSV link, a .csv/.tsv/.xlsx file, a .zip, a folder, or sample:NAME")
+    add.add_argument(
+        "source", help="a sheet or CSV link, a .csv/.tsv/.xlsx file, a .zip/.tar.gz, a folder, or sample:NAME"
+    )
     add.add_argument("--name", help="what to call it (default: after the source)")
     add.add_argument("--image-column", metavar="C", help="the column of photo addresses (default: guessed)")
     add.add_argument("--label-column", metavar="C", help="the column of labels (default: guessed)")
+    add.add_argument(
+        "--part-column", metavar="C", help='the column of train, validation, test (default: guessed; "": none)'
+    )
+    add.add_argument(
+        "--group-column", metavar="C", help='what is one article, such as a SKU (default: guessed; "": none)'
+    )
+    add.add_argument("--sheet", metavar="S", help="which sheet of an Excel file (default: the first)")
     _verb(verbs, "list", datasets.list_all, "all datasets, newest first")
     _verb(verbs, "show", datasets.show, "one dataset: classes, parts, failures").add_argument("id")
     _verb(verbs, "map", datasets.draw_map, "which photos look alike, and which lie among others").add_argument(

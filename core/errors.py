@@ -63,8 +63,12 @@ class ColumnNotFound(SourceError):
     """A table without a column of photo addresses or of labels, or without the one that was named."""
 
 
+class SheetNotFound(SourceError):
+    """An Excel file without the sheet that was named, or a table of another kind, which has no sheets."""
+
+
 class ArchiveUnreadable(SourceError):
-    """A file that is no ZIP, or a broken or encrypted one."""
+    """A file that is no ZIP or TAR, or a broken or encrypted one."""
 
 
 class ArchiveUnsafe(SourceError):
@@ -72,7 +76,7 @@ class ArchiveUnsafe(SourceError):
 
 
 class ClassesNotFound(SourceError):
-    """An archive or a folder without folders of photos named by class."""
+    """An archive or a folder without folders of photos named by class, and without a table that names its photos."""
 
 
 class GarmentInvalid(SourceError):

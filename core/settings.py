@@ -22,6 +22,8 @@ class Settings:
     google_drive_url: str
     standby: bool  # whether a process gets ready for the next training: 0.7 GB for a start at once
     clothing_photos_url: str  # the archive of alexeygrigorev/clothing-dataset-small, CC0
+    fashion_mnist_url: str  # the folder of its four files, as Keras names it
+    cifar_10_url: str  # the archive of its binary version
     keras_weights_url: str  # the folder of Keras Applications' weights
 
     @property
@@ -78,6 +80,10 @@ def load_settings() -> Settings:
             "FITTING_ROOM_CLOTHING_PHOTOS_URL",
             "https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/master.zip",
         ),
+        fashion_mnist_url=read(
+            "FITTING_ROOM_FASHION_MNIST_URL", "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
+        ).rstrip("/"),
+        cifar_10_url=read("FITTING_ROOM_CIFAR_10_URL", "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
         keras_weights_url=read(
             "FITTING_ROOM_KERAS_WEIGHTS_URL", "https://storage.googleapis.com/tensorflow/keras-applications"
         ).rstrip("/"),

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.data.store import list_datasets
 from core.errors import SourceError
-from core.sources.samples import SAMPLES
+from core.sources import is_archive
+from core.sources.samples import SAMPLES, Sample
 from ui import handover, photos, pickers, preview, sorting, tour, uploads
 from ui.frame import heading, muted, note, problem, section
 from ui.words import plain
@@ -83,25 +84,40 @@ def _handed_over(upload_id: str) -> None:
     single = [
         path
         for path in uploads.folder(upload_id).iterdir()
-        if path.is_file() and path.suffix.lower().removeprefix(".") in (*uploads.TABLE_TYPES, "zip")
+        if path.is_file() and (uploads.is_table(path.name) or is_archive(path.name))
     ]
     if not single:
         sorting.show(upload_id)
-    elif single[0].suffix.lower() == ".zip":
+    elif is_archive(single[0].name):
         preview.archive(single[0], upload_id)
     else:
         preview.table(preview.read_table(str(single[0])), str(single[0]), upload_id)
 
 
 def _samples() -> None:
-    with st.grid(3, min_column_width=240, gap=(28, 24)):
-        for place, sample in enumerate(SAMPLES):
-            with st.container(gap="small"):
-                borrowed = tour.borrowed(sample)
-                strip = photos.covers(borrowed, 3) if borrowed else photos.drawn_covers(3, 3 * place)
-                photos.strip(strip, sample.name)
-                with st.container(gap=None):
-                    st.markdown(f"**{plain(sample.name)}**")
-                    muted(plain(sample.sentence))
-                if st.button("Borrow", key=f"borrow_{sample.id}"):
-                    pickers.go("dataset", dataset=tour.borrow(sample.id))
+    """Those of clothes with their photos, or drawings in their place; below them those that textbooks begin with."""
+    for samples in ([each for each in SAMPLES if not each.some], [each for each in SAMPLES if each.some]):
+        with st.grid(3, min_column_width=240, gap=(28, 24)):
+            for place, sample in enumerate(samples):
+                with st.container(gap="small"):
+                    _sample(sample, place)
+        st.space("small")
+
+
+def _sample(sample: Sample, place: int) -> None:
+    borrowed = tour.borrowed(sample)
+    if borrowed or not sample.some:  # drawn clothes cannot stand for frogs and lorries
+        strip = photos.covers(borrowed, 3) if borrowed else photos.drawn_covers(3, 3 * place)
+        photos.strip(strip, sample.name)
+    with st.container(gap=None):
+        st.markdown(f"**{plain(sample.name)}**")
+        muted(plain(sample.sentence))
+    if not sample.some:
+        if st.button("Borrow", key=f"borrow_{sample.id}"):
+            pickers.go("dataset", dataset=tour.borrow(sample.id))
+        return
+    with st.container(horizontal=True):
+        if st.button(f"Borrow {sample.some:,}", key=f"borrow_{sample.id}"):
+            pickers.go("dataset", dataset=tour.borrow(sample.id, sample.some))
+        if st.button(f"All {sample.most:,}", key=f"borrow_all_{sample.id}", type="tertiary"):
+            pickers.go("dataset", dataset=tour.borrow(sample.id))

@@ -1,4 +1,4 @@
-"""Handing over files of this computer: a table, a ZIP, loose photos, or a whole folder."""
+"""Handing over files of this computer: a table, an archive, loose photos, or a whole folder."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from ui.frame import calm
 
 
 def from_this_computer(upload_id: str | None) -> None:
-    """One uploader for a table, a ZIP, or loose photos; another for a whole folder."""
+    """One uploader for a table, an archive, or loose photos; another for a whole folder."""
     whole = st.segmented_control(
         "What to hand over",
         ["Files", "A folder"],
@@ -21,9 +21,13 @@ def from_this_computer(upload_id: str | None) -> None:
     label = (
         "Choose a folder that holds a folder for each class"
         if by_folder
-        else "Drop photos of one class here, a ZIP with a folder for each class, or a table (CSV, TSV, XLSX)"
+        else "Drop photos of one class here, a ZIP or .tar.gz with a folder for each class, or a table (CSV, TSV, XLSX)"
     )
-    types = uploads.PHOTO_TYPES if by_folder or upload_id else [*uploads.PHOTO_TYPES, "zip", *uploads.TABLE_TYPES]
+    types = (
+        uploads.PHOTO_TYPES
+        if by_folder or upload_id
+        else [*uploads.PHOTO_TYPES, *uploads.ARCHIVE_TYPES, *uploads.TABLE_TYPES]
+    )
     files = st.file_uploader(
         "More photos, of this class or another" if upload_id and not by_folder else label,
         type=types,

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.charts import class_sizes, class_sizes_height
 from core.data.store import start_dataset
-from core.sources import archives, spec_from_text, tables
+from core.sources import archives, spec_from_text, suggested_name, tables
 from ui import pickers, uploads
 from ui.figures import chart
 from ui.frame import heading, note
@@ -51,7 +51,7 @@ def table(found: tables.Table, address: str, upload_id: str | None) -> None:
     if hopeless:
         st.warning(f"No row of *{plain(image_column or '')}* holds an address.", icon=":material/view_column:")
     spec = {"kind": "table", "address": address, "image_column": image_column, "label_column": label_column}
-    suggested = spec_from_text(address)[1] if upload_id is None else _from_file(Path(address).stem)
+    suggested = spec_from_text(address)[1] if upload_id is None else suggested_name(address)
     _start(spec, suggested, "Start fetching", upload_id, image_column is None or label_column is None or hopeless)
 
 
@@ -71,7 +71,7 @@ def archive(path: Path, upload_id: str) -> None:
         key="survey",
         alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in found.classes.items())}",
     )
-    _start({"kind": "archive", "path": str(path)}, _from_file(path.stem), "Start", upload_id, not found.photos)
+    _start({"kind": "archive", "path": str(path)}, suggested_name(path.name), "Start", upload_id, not found.photos)
 
 
 def survey_notes(found: archives.Survey) -> list[str]:
@@ -151,11 +151,6 @@ def _start(spec: dict[str, Any], suggested: str, button: str, upload_id: str | N
             uploads.discard(upload_id)
         st.query_params.from_dict({"dataset": pickers.NEW})
         st.rerun()
-
-
-def _from_file(stem: str | None) -> str:
-    words = " ".join((stem or "").replace("_", " ").replace("-", " ").split())
-    return words[:1].upper() + words[1:] or "Photos"
 
 
 def _classes(number: int) -> str:

@@ -13,9 +13,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.errors import NotFound, SourceNotUnderstood
 from core.files import is_id, new_id
 from core.settings import load_settings
+from core.sources import is_archive
 
 PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif"]
 TABLE_TYPES = ["csv", "tsv", "xlsx"]
+ARCHIVE_TYPES = ["zip", "tar", "tgz", "gz"]  # a file chooser knows of "tar.gz" only the end
 WAITING = ".waiting"  # loose photos whose class is not typed yet
 
 
@@ -51,10 +53,11 @@ def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]
     Raises:
         SourceNotUnderstood: several tables or archives, or one mixed with photos.
     """
-    single = [file for file in files if _suffix(file.name) in (*TABLE_TYPES, "zip")]
+    single = [file for file in files if is_table(file.name) or is_archive(file.name)]
     if len(single) > 1 or (single and len(files) > 1):
         raise SourceNotUnderstood(
-            "A table or a ZIP is a dataset by itself: hand it over alone, or only photos. Take the others out above."
+            "A table or an archive is a dataset by itself: hand it over alone, or only photos. Take the others out "
+            "above."
         )
     if single:
         upload_id = new_id(Path(single[0].name).stem)
@@ -84,6 +87,11 @@ def folder(upload_id: str, made: bool = False) -> Path:
     if not is_one or not path.is_dir():
         raise NotFound("These files are not waiting here any more: they are in a dataset already, or were removed.")
     return path
+
+
+def is_table(file_name: str) -> bool:
+    """Whether a file is called like a table."""
+    return _suffix(file_name) in TABLE_TYPES
 
 
 def classes(upload_id: str) -> dict[str, int]:

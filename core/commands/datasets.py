@@ -21,9 +21,10 @@ BY = {"model": "what the clothing model sees", "colours": "colour and shape"}
 def add(options: Any) -> Result:
     """Makes a dataset and waits for it."""
     spec, suggested = spec_from_text(options.source)
-    for column in ("image_column", "label_column"):
-        if getattr(options, column):
-            spec[column] = getattr(options, column)
+    chosen = {name: getattr(options, name) for name in ("image_column", "label_column", "sheet")}
+    spec |= {name: value for name, value in chosen.items() if value}
+    optional = {name: getattr(options, name) for name in ("part_column", "group_column")}
+    spec |= {name: value for name, value in optional.items() if value is not None}  # "" says that there is none
     dataset_id = store.start_dataset(spec, options.name or suggested)
     dataset = store.load_dataset(dataset_id)
     try:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from core.data import photo
-from core.data.pixels import MADE_WITH_PX, open_for_making
+from core.data.pixels import MADE_WITH_PX, let_go, open_for_making
 from core.data.split import split_parts
 from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset, photo_path
 from core.errors import PhotoError
@@ -27,6 +27,7 @@ from core.sources.items import Failure, Item
 
 MIN_SIDE_PX = 16  # below that it is a tracking pixel or an icon
 SPLIT_SEED = 7
+HELD_ROWS = 2000  # pixels written before they leave memory: 60 MB
 LONGEST_ROW_BYTES = 600  # of a line in rows.jsonl; a good row takes 260
 
 
@@ -103,6 +104,8 @@ class _Recorder:
             self._failed += row["status"] != "ok"
             self._lines.write(json.dumps(row) + "\n")
             done = len(self.rows)
+            if done % HELD_ROWS == 0:
+                let_go(self.pixels)
             seconds = time.monotonic() - self._began
             rate = (done - self._already) / seconds if seconds > 1 else 0.0  # the first moments are no measure
             self.work.progress("photos", done, len(self.items), failed=self._failed, rate_per_s=round(rate, 1))

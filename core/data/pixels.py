@@ -1,5 +1,6 @@
 """Photos as arrays to train from: one memory-mapped file a size, indexed like the manifest."""
 
+import mmap
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,13 @@ def open_for_making(folder: Path, rows: int) -> Pixels:
         if made.shape[0] == rows:
             return made
     return _new(path, rows, MADE_WITH_PX)
+
+
+def let_go(pixels: Pixels) -> None:
+    """Takes what was written out of this process's memory, where the system can do that; the file keeps it."""
+    memory: object = pixels.base
+    if hasattr(mmap, "MADV_DONTNEED") and isinstance(memory, mmap.mmap):
+        memory.madvise(mmap.MADV_DONTNEED)
 
 
 def load_pixels(

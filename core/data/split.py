@@ -24,8 +24,9 @@ def split_parts(
 ) -> list[str]:
     """Gives each photo its part, the same for the same photos and seed.
 
-    Parts that the source gives are honoured; those it does not give are taken from its training part. Photos of one
-    group (the same bytes, one article) stay on one side. Every class with three groups or more is in all parts.
+    Parts that the source gives are honoured; those it does not give are taken from its training part. Where it gives
+    some photos none, they go where their group is, or else to training. Photos of one group (the same bytes, one
+    article) stay on one side. Every class with three groups or more is in all parts.
 
     Args:
         labels: N class names.
@@ -38,7 +39,8 @@ def split_parts(
         N of "train", "validation", "test".
     """
     shares = shares or Shares()
-    parts = [part if part in PARTS else "train" for part in given]
+    of_group = {group: part for group, part in zip(groups, given, strict=True) if part in PARTS}
+    parts = [part if part in PARTS else of_group.get(group, "train") for group, part in zip(groups, given, strict=True)]
     if "train" not in parts:  # a source that calls everything "test" gives no split
         parts = ["train"] * len(parts)
     wanted = {}

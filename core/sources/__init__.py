@@ -2,11 +2,16 @@
 
 A source is described by a small JSON value, its spec, so that a dataset can say what it was made from:
 
-    {"kind": "table", "address": a link, "image_column": name or None, "label_column": name or None}
-    {"kind": "table", "address": a file, …, "base_dir": folder that photo paths in it are relative to}
-    {"kind": "archive", "path": a ZIP}                     {"kind": "folder", "path": a folder}
+    {"kind": "table", "address": a link}
+    {"kind": "table", "address": a file, "base_dir": folder that photo paths in it are relative to}
+    {"kind": "archive", "path": a ZIP, .tar or .tar.gz}    {"kind": "folder", "path": a folder}
     {"kind": "garments", "photos": 1200, "width_px": 240, "seed": 7}
     {"kind": "clothing-photos"}
+    {"kind": "fashion-mnist" or "cifar-10"}                all of it; "photos": 5000 for fewer
+
+Tables, archives and folders take more, all of it optional: of their table "image_column", "label_column",
+"part_column", "group_column" and "sheet" (None takes the guess, a part or group column "" means none); and
+"merge": {label: label that it becomes}.
 """
 
 from pathlib import Path
@@ -14,9 +19,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from core.errors import SourceNotUnderstood
+from core.sources.choice import Choice
 from core.sources.items import Progress, Source
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".gz")
+OTHER_ARCHIVE_SUFFIXES = (".7z", ".rar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst")
 
 
 def open_source(spec: dict[str, Any], progress: Progress | None = None) -> Source:
@@ -35,17 +43,15 @@ def open_source(spec: dict[str, Any], progress: Progress | None = None) -> Sourc
         case "table":
             from core.sources.tables import TableSource
 
-            return TableSource(
-                spec["address"], spec.get("image_column"), spec.get("label_column"), spec.get("base_dir")
-            )
+            return TableSource(spec["address"], Choice.of(spec), spec.get("base_dir"), spec.get("merge"))
         case "archive":
             from core.sources.archives import ArchiveSource
 
-            return ArchiveSource(Path(spec["path"]))
+            return ArchiveSource(Path(spec["path"]), Choice.of(spec), spec.get("merge"))
         case "folder":
             from core.sources.archives import FolderSource
 
-            return FolderSource(Path(spec["path"]))
+            return FolderSource(Path(spec["path"]), Choice.of(spec), spec.get("merge"))
         case "garments":
             from core.sources.drawings import DrawingSource
 
@@ -55,6 +61,10 @@ def open_source(spec: dict[str, Any], progress: Progress | None = None) -> Sourc
             from core.sources.samples import clothing_photos
 
             return ArchiveSource(clothing_photos(progress))
+        case "fashion-mnist" | "cifar-10" as kind:
+            from core.sources.textbook import open_textbook_set
+
+            return open_textbook_set(kind, spec.get("photos"), progress)
     raise SourceNotUnderstood(f"There is no such kind of source. Received: {spec.get('kind')!r}")
 
 
@@ -62,7 +72,8 @@ def spec_from_text(text: str) -> tuple[dict[str, Any], str]:
     """Understands what a person typed on the command line; it may name any file of this machine.
 
     Args:
-        text: a sheet or CSV link, a table file, a ZIP, a folder of class folders, or "sample:…".
+        text: a sheet or CSV link, a table file, a ZIP or .tar.gz, a folder of class folders, or "sample:…", of some
+            also "sample:…:5000" for so many of their photos.
 
     Returns:
         A spec for `open_source`, and a name to suggest for the dataset.
@@ -81,23 +92,37 @@ def spec_from_text(text: str) -> tuple[dict[str, Any], str]:
     path = Path(text).expanduser().absolute()
     if path.is_dir():
         return {"kind": "folder", "path": str(path)}, _name(path.name)
-    if path.is_file() and path.suffix.lower() == ".zip":
-        return {"kind": "archive", "path": str(path)}, _name(path.stem)
+    if path.is_file() and is_archive(path.name):
+        return {"kind": "archive", "path": str(path)}, suggested_name(path.name)
     if path.is_file() and path.suffix.lower() in TABLE_SUFFIXES:
-        return {**_table_spec(str(path)), "base_dir": str(path.parent)}, _name(path.stem)
+        return {**_table_spec(str(path)), "base_dir": str(path.parent)}, suggested_name(path.name)
     there = "This file is neither a table nor a ZIP." if path.exists() else "There is nothing of that name."
+    if path.is_file() and path.name.lower().endswith(OTHER_ARCHIVE_SUFFIXES):
+        there = "An archive of this kind cannot be opened here. Pack the photos as ZIP or .tar.gz."
     raise SourceNotUnderstood(
-        f"{there} Give a sheet or CSV link, a .csv, .tsv or .xlsx file, a .zip, a folder of class folders, "
+        f"{there} Give a sheet or CSV link, a .csv, .tsv or .xlsx file, a .zip or .tar.gz, a folder of class folders, "
         f"or sample:garments. Received: {text}"
     )
 
 
-def _sample_spec(sample_id: str) -> tuple[dict[str, Any], str]:
-    from core.sources.samples import SAMPLES
+def is_archive(file_name: str) -> bool:
+    """Whether a file is called like an archive that can be opened."""
+    return file_name.lower().endswith(ARCHIVE_SUFFIXES)
 
+
+def suggested_name(file_name: str) -> str:
+    """What to call a dataset that is made of a file: "my_photos.tar.gz" makes "My photos"."""
+    ending = max((each for each in ARCHIVE_SUFFIXES if file_name.lower().endswith(each)), key=len, default="")
+    return _name(file_name[: -len(ending)] if ending else Path(file_name).stem)
+
+
+def _sample_spec(sample_id: str) -> tuple[dict[str, Any], str]:
+    from core.sources.samples import SAMPLES, some_of
+
+    name, _, photos = sample_id.partition(":")
     for sample in SAMPLES:
-        if sample.id == sample_id:
-            return dict(sample.spec), sample.name
+        if sample.id == name:
+            return some_of(sample, photos) if photos else (dict(sample.spec), sample.name)
     known = ", ".join(f"sample:{sample.id}" for sample in SAMPLES)
     raise SourceNotUnderstood(f"There is no such sample. There are: {known}. Received: sample:{sample_id}")
 

@@ -5,10 +5,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from core.errors import TableUnreadable
+from core.errors import SheetNotFound, TableUnreadable
 
 MAX_UNPACKED_BYTES = 500 * 1024**2  # of an XLSX, which is a ZIP
 DELIMITERS = (",", ";", "\t", "|")
@@ -21,20 +22,43 @@ _IMAGE = re.compile(r'IMAGE\s*\(\s*"((?:[^"]|"")+)"', re.IGNORECASE)
 _HYPERLINK = re.compile(r'HYPERLINK\s*\(\s*"((?:[^"]|"")+)"', re.IGNORECASE)
 
 
-def read_rows(content: bytes) -> Rows:
+@dataclass(frozen=True)
+class Grid:
+    """What a table file holds."""
+
+    rows: Rows  # stripped text, ragged as it came
+    sheets: tuple[str, ...] = ()  # the names of an Excel file's sheets, without the hidden ones; empty for others
+    sheet: str | None = None  # the one that was read
+
+
+def read_grid(content: bytes, sheet: str | None = None) -> Grid:
     """Reads a table file of any supported kind, by its content.
 
-    Returns:
-        Rows of stripped text, ragged as they came.
+    Args:
+        sheet: of an Excel file, the one to read; None takes the first that is not hidden.
 
     Raises:
         TableUnreadable: no table, or of a kind that is not supported.
+        SheetNotFound: no sheet of that name, or a file that has none.
     """
     if content.startswith(b"PK\x03\x04"):
-        return _xlsx_rows(content)
+        return _xlsx_grid(content, sheet)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise TableUnreadable("This is an Excel file of the old kind (.xls). Save it as .xlsx or .csv and try again.")
-    return _text_rows(_decoded(content))
+        raise TableUnreadable(
+            "This is an Excel file of the old kind (.xls), or one with a password. Save it as .xlsx or .csv, without "
+            "a password, and try again."
+        )
+    if sheet is not None:
+        raise SheetNotFound(
+            f"Only an Excel file has sheets to choose from, and this is none; the link to a Google Sheet says itself "
+            f"which of its sheets is meant. Leave the sheet out. Received: {sheet}"
+        )
+    return Grid(_text_rows(_decoded(content)))
+
+
+def read_rows(content: bytes) -> Rows:
+    """The rows of `read_grid`."""
+    return read_grid(content).rows
 
 
 def address_in(cell: str) -> str:
@@ -89,7 +113,7 @@ def _guess_delimiter(text: str) -> str:
     return max(DELIMITERS, key=fit)  # the comma, if none fits
 
 
-def _xlsx_rows(content: bytes) -> Rows:
+def _xlsx_grid(content: bytes, wanted: str | None) -> Grid:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -102,25 +126,32 @@ def _xlsx_rows(content: bytes) -> Rows:
                 )
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:
                 raise TableUnreadable("This Excel file unpacks to more than 500 MB. Save the sheet as .csv.")
-        rows = _sheet_rows(openpyxl.load_workbook(io.BytesIO(content), read_only=True))
-        if any(cell.startswith("=") for row in rows for cell in row):  # formulas: take what they came to
-            values = _sheet_rows(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True))
-            for row, value_row in zip(rows, values, strict=False):
+        grid = _sheet_grid(openpyxl.load_workbook(io.BytesIO(content), read_only=True), wanted)
+        if any(cell.startswith("=") for row in grid.rows for cell in row):  # formulas: take what they came to
+            values = _sheet_grid(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True), wanted)
+            for row, value_row in zip(grid.rows, values.rows, strict=False):
                 row[:] = [value if cell.startswith("=") else cell for cell, value in zip(row, value_row, strict=False)]
-        return rows
+        return grid
     except (InvalidFileException, *_XLSX_ERRORS) as error:
         raise TableUnreadable(f"This Excel file is damaged ({error}). Save it again, or as .csv.") from error
 
 
-def _sheet_rows(workbook: Any) -> Rows:
-    """The rows of the first sheet."""
+def _sheet_grid(workbook: Any, wanted: str | None) -> Grid:
+    """The rows of one sheet."""
     try:
-        if not workbook.worksheets:
+        every = {sheet.title: sheet for sheet in workbook.worksheets}
+        shown = tuple(name for name, sheet in every.items() if sheet.sheet_state == "visible") or tuple(every)
+        if not shown:
             raise TableUnreadable("This Excel file has no sheet.")
-        sheet = workbook.worksheets[0]
+        by_folded_name = {name.strip().casefold(): name for name in every}
+        name = shown[0] if wanted is None else by_folded_name.get(wanted.strip().casefold())
+        if name is None:
+            there = ", ".join(f"“{each}”" for each in shown)
+            raise SheetNotFound(f"This Excel file has no sheet “{wanted}”. There are: {there}")
+        sheet = every[name]
         sheet.reset_dimensions()  # what the file says of its own size is often wrong
         cells: Iterable[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
-        return [[address_in(_text(cell)) for cell in row] for row in cells]
+        return Grid([[address_in(_text(cell)) for cell in row] for row in cells], shown, name)
     finally:
         workbook.close()
 

@@ -8,17 +8,15 @@ from pathlib import PurePosixPath
 from core.errors import ClassesNotFound
 from core.sources.columns import PHOTO_SUFFIXES
 from core.sources.items import Item, Part
+from core.sources.labels import tidy
+from core.sources.parts import part_named
 
-PART_NAMES: dict[str, Part] = {
-    "train": "train", "training": "train",
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-    "test": "test", "testing": "test",
-}  # fmt: skip
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 SYSTEM_FILES = ("thumbs.db", "desktop.ini", "__macosx")
 HOW = (
     "Put the photos of each class into a folder named after it: dress/1.jpg, dress/2.jpg, shirt/1.jpg. "
-    "Folders train, validation and test may stand above them."
+    "Folders train, validation and test may stand above them. Or put a table beside the photos that names them: one "
+    "column with their file names, one with their labels."
 )
 
 
@@ -28,6 +26,7 @@ class Arrangement:
 
     items: list[Item]  # sorted by path
     ignored: int  # files that are no rows: hidden ones, archives, and what is no photo outside the class folders
+    missing: int = 0  # rows of a table in it whose photo is not there
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def arrange(paths: Iterable[str]) -> Arrangement:
     """
     paths = list(paths)
     places = [
-        _Place(path, PurePosixPath(path).parts[:-1], _is_photo(path)) for path in sorted(paths) if not _is_junk(path)
+        _Place(path, PurePosixPath(path).parts[:-1], _is_photo(path)) for path in sorted(paths) if not is_junk(path)
     ]
     if not any(place.is_photo for place in places):
         raise ClassesNotFound(f"There are no photos in it. {HOW}")
@@ -70,14 +69,14 @@ def arrange(paths: Iterable[str]) -> Arrangement:
     return Arrangement(items, ignored=len(paths) - len(items))
 
 
-def _is_photo(path: str) -> bool:
-    return path.lower().endswith(PHOTO_SUFFIXES)
-
-
-def _is_junk(path: str) -> bool:
+def is_junk(path: str) -> bool:
     """Hidden files, what systems leave behind, and archives, which are not looked into."""
     names = [name.lower() for name in PurePosixPath(path).parts]
     return any(name.startswith(".") or name in SYSTEM_FILES for name in names) or names[-1].endswith(ARCHIVE_SUFFIXES)
+
+
+def _is_photo(path: str) -> bool:
+    return path.lower().endswith(PHOTO_SUFFIXES)
 
 
 def _unwrapped(places: Sequence[_Place]) -> list[_Place]:
@@ -99,7 +98,7 @@ def _unwrapped(places: Sequence[_Place]) -> list[_Place]:
 def _part_folders(places: Sequence[_Place]) -> set[str]:
     """The top folders that are named like a part and hold folders rather than photos."""
     depths = Counter((place.folders[0], len(place.folders) > 1) for place in places if place.is_photo and place.folders)
-    named = {folder for folder, _ in depths if folder.lower() in PART_NAMES}
+    named = {folder for folder, _ in depths if part_named(folder)}
     return {folder for folder in named if depths[folder, True] > depths[folder, False]}
 
 
@@ -109,9 +108,9 @@ def _meaning(place: _Place, parts: set[str]) -> tuple[str, Part | None]:
         return _label(place, 0), None
     if not place.folders or place.folders[0] not in parts:
         return "", None
-    return _label(place, 1), PART_NAMES[place.folders[0].lower()]
+    return _label(place, 1), part_named(place.folders[0])
 
 
 def _label(place: _Place, depth: int) -> str:
     """The name of a class folder, without the blanks around it or doubled in it."""
-    return " ".join(place.folders[depth].split()) if len(place.folders) > depth else ""
+    return tidy(place.folders[depth]) if len(place.folders) > depth else ""

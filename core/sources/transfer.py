@@ -121,22 +121,25 @@ async def fetch_to_file(
     max_bytes: int,
     told: Callable[[int, int], None],
     idle_s: float = 30.0,
+    goes_on: bool = False,
 ) -> None:
     """Fetches a large file; a connection that breaks off is taken up where it broke, where the server can do that.
 
     Args:
         told: hears bytes done and bytes in all (0 when the server does not say).
         idle_s: how long nothing may come.
+        goes_on: takes up a file that an earlier download left, whatever it is: for those whose digest is known.
 
     Raises:
         as `fetch`.
     """
-    done, total, tag, tries = 0, 0, "", 0
-    with path.open("wb") as file:
+    done, total, tag, tries = path.stat().st_size if goes_on and path.exists() else 0, 0, "", 0
+    with path.open("r+b" if done else "wb") as file:
+        file.seek(done)
         while True:
             headers = {"Accept-Encoding": "identity"}
-            if done and tag:
-                headers |= {"Range": f"bytes={done}-", "If-Range": tag}
+            if done and (tag or goes_on):
+                headers |= {"Range": f"bytes={done}-"} | ({"If-Range": tag} if tag else {})
             before = done
             try:
                 with _in_words(idle_s):
@@ -144,6 +147,8 @@ async def fetch_to_file(
                         if response.status != 206:  # from the beginning
                             done, total, tag = 0, response.content_length or 0, response.headers.get("ETag", "")
                             file.truncate(file.seek(0))
+                        elif not total:
+                            total, tag = done + (response.content_length or 0), response.headers.get("ETag", "")
                         _refuse_beyond(max_bytes, total)
                         async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                             file.write(chunk)

@@ -54,17 +54,24 @@ def download(link: str, to: Path, max_bytes: int, progress: Progress | None = No
     """
     to.parent.mkdir(parents=True, exist_ok=True)
     aside = to.with_name(f".{to.name}.{uuid.uuid4().hex[:8]}")
-
-    def told(done: int, total: int) -> None:
-        if progress is not None:
-            progress("download", done, total)
-
     try:
-        with _for_people(link):
-            asyncio.run(_with_patience(link, lambda web, address: fetch_to_file(web, address, aside, max_bytes, told)))
+        _download(link, aside, max_bytes, progress, goes_on=False)
         os.replace(aside, to)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def go_on_downloading(link: str, to: Path, max_bytes: int, progress: Progress | None = None) -> None:
+    """Downloads a large file, or the rest of it; what has come stays when it breaks off. Whoever calls must check it.
+
+    Args:
+        to: may hold the beginning of the file from an earlier time.
+        progress: as `download`.
+
+    Raises:
+        as `download`.
+    """
+    _download(link, to, max_bytes, progress, goes_on=True)
 
 
 async def photo_bytes(web: Web, address: str, max_bytes: int, timeout_s: float) -> bytes:
@@ -98,6 +105,18 @@ def looks_like_page(fetched: Fetched) -> bool:
     return start.startswith((b"<!doctype html", b"<html")) or (
         fetched.content_type == "text/html" and start.startswith(b"<")
     )
+
+
+def _download(link: str, to: Path, max_bytes: int, progress: Progress | None, goes_on: bool) -> None:
+    def told(done: int, total: int) -> None:
+        if progress is not None:
+            progress("download", done, total)
+
+    async def get(web: Web, address: str) -> None:
+        await fetch_to_file(web, address, to, max_bytes, told, goes_on=goes_on)
+
+    with _for_people(link):
+        asyncio.run(_with_patience(link, get))
 
 
 async def _with_patience(link: str, get: Callable[[Web, str], Awaitable[T]], tries: int = 3) -> T:

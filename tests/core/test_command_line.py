@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 
 from core.__main__ import main
+from core.data.store import load_dataset
 from tests.conftest import class_folders, picture
 
 
@@ -58,6 +60,32 @@ def test_from_a_folder_to_probabilities(tmp_path, capsys):
 
     assert main(["train", "--resume", trained["run"]]) == 1
     assert "ended well" in capsys.readouterr().err
+
+
+def test_a_sheet_its_parts_and_its_groups_can_be_named(tmp_path, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["nothing", "here"])
+    sheet = book.create_sheet("Spring")
+    sheet.append(["photo", "kind", "split", "mine", "sku", "owner"])
+    for number in range(24):
+        (tmp_path / f"{number}.jpg").write_bytes(picture(number))
+        part = ("train", "test")[number % 2]
+        sheet.append([f"{number}.jpg", ("dress", "hat")[number // 12], part, part[::-1], number // 2, number // 4])
+    table = tmp_path / "book.xlsx"
+    book.save(table)
+    assert main(["dataset", "add", str(table), "--sheet", "Autumn"]) == 1
+    assert "There are: “Sheet”, “Spring”" in capsys.readouterr().err
+
+    def parts_and_groups(*arguments: str) -> tuple[dict, int]:
+        added = said(capsys, "dataset", "add", str(table), "--sheet", "spring", *arguments)
+        dataset = load_dataset(added["id"])
+        return dataset.parts, dataset.manifest()["group"].nunique()
+
+    parts, groups = parts_and_groups()
+    assert (parts["test"], groups) == (12, 12)
+    parts, groups = parts_and_groups("--part-column", "", "--group-column", "owner")
+    assert (parts["test"], groups) == (8, 6)  # one of three groups of four in each class
+    assert parts_and_groups("--part-column", "mine", "--group-column", "")[1] == 0
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,22 @@ def test_the_tour_begins_with_the_drawn_sample(open_page: Open, monkeypatch: pyt
     assert begun == [("garments", "Drawn garments")]
 
 
+def test_of_a_large_sample_some_or_all_can_be_borrowed(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[dict[str, object], str]] = []
+
+    def start(spec: dict[str, object], name: str) -> str:
+        begun.append((spec, name))
+        return "not-there-yet"
+
+    monkeypatch.setattr("ui.tour.start_dataset", start)
+    press(open_page("dataset"), "Borrow 5,000")
+    press(open_page("dataset"), "All 60,000")
+    assert begun == [
+        ({"kind": "fashion-mnist", "photos": 5000}, "Fashion-MNIST, 5,000 photos"),
+        ({"kind": "cifar-10"}, "CIFAR-10"),
+    ]
+
+
 def test_an_answer_batch_that_is_gone_is_said(open_page: Open, model: object) -> None:
     app = open_page("predict", answers="answers-000000")
     assert "not kept any more" in troubles(app)[0]

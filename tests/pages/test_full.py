@@ -1,7 +1,7 @@
 """Every page of a workspace with a dataset, runs and a model; and what its buttons do."""
 
 import io
-import zipfile
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from core.data.store import Dataset, list_datasets, load_dataset
 from core.errors import NotFound
 from core.model.bundle import Model, list_models
 from core.sources import garments
-from tests.conftest import picture
+from tests.conftest import class_folders, picture
 from tests.pages.conftest import Open, add_model, make_run, press, troubles, words
 
 
@@ -100,15 +100,17 @@ class TestAdding:
         assert [box.value for box in app.selectbox] == ["image_url", "label"]
         assert list((workspace / "uploads").glob("*/list.csv"))
 
-    def test_a_zip_is_counted_first(self, open_page: Open) -> None:
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w") as archive:
-            for n in range(6):
-                archive.writestr(f"{'dress' if n % 2 else 'hat'}/{n}.jpg", picture(n))
+    @pytest.mark.parametrize("suffix", ["zip", "tar.gz", "tgz", "tar"])
+    def test_an_archive_is_counted_first(self, suffix: str, open_page: Open, workspace: Path, tmp_path: Path) -> None:
+        folder = class_folders(tmp_path / "mine", {"dress": 3, "hat": 3})
+        kinds = {"zip": "zip", "tar": "tar", "tgz": "gztar", "tar.gz": "gztar"}
+        packed = shutil.make_archive(str(tmp_path / "packed"), kinds[suffix], folder)
         app = open_page("dataset", dataset="new", way_in="From this computer")
-        app = upload(app, ("photos.zip", content.getvalue()))
+        app = upload(app, (f"my_photos.{suffix}", Path(packed).read_bytes()))
         assert troubles(app) == []
         assert "**6 photos** in **2 classes**" in words(app)
+        assert app.text_input[0].value == "My photos"
+        assert list((workspace / "uploads").glob(f"*/my_photos.{suffix}"))
 
     def test_loose_photos_get_their_class_by_name(self, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
         begun: list[dict[str, object]] = []
@@ -129,6 +131,7 @@ class TestAdding:
             ("empty.csv", b"image_url,label\n", "header"),
             ("notes.csv", b"\x00\x01\x02\x03" * 50, ""),
             ("broken.zip", b"PK\x03\x04 no", "ZIP"),
+            ("broken.tar.gz", b"\x1f\x8b no", "TAR"),
         ],
     )
     def test_what_cannot_be_used_is_said_above_another_try(

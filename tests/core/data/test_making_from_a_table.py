@@ -37,6 +37,22 @@ def site(tmp_path):
     server.server_close()
 
 
+def test_parts_groups_and_merged_labels_of_a_table_reach_the_manifest(tmp_path):
+    rows = ["photo,kind,split,sku"]
+    for number in range(48):
+        (tmp_path / f"{number}.jpg").write_bytes(picture(number))
+        label = ("dress", "Dresses", "hat")[number % 3]
+        rows.append(f"{number}.jpg,{label},{'test' if number < 12 else 'Training'},S{number // 4}")
+    (tmp_path / "table.csv").write_text("\n".join(rows))
+    dataset = made({**spec_from_text(str(tmp_path / "table.csv"))[0], "merge": {"Dresses": "dress"}})
+    assert dataset.classes == {"dress": 32, "hat": 16}
+    manifest = dataset.manifest()
+    assert manifest["group"].tolist() == [f"S{number // 4}" for number in range(48)]
+    assert (manifest["part"][:12] == "test").all() and not (manifest["part"][12:] == "test").any()
+    assert (manifest.groupby("group")["part"].nunique() == 1).all()
+    assert set(manifest["part"]) == {"train", "validation", "test"}
+
+
 def test_every_row_of_a_table_is_accounted_for(site):
     folder, address = site
     rows = ["photo,kind"]

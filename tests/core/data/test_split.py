@@ -48,6 +48,12 @@ def test_given_parts_are_honoured_and_the_missing_one_is_taken_from_training():
     assert split(labels, given_parts=complete) == complete
 
 
+def test_a_photo_without_a_part_goes_where_its_group_is():
+    given_parts = ["train"] * 10 + ["validation", "test", None, None, None]
+    groups = [*map(str, range(10)), "a", "b", "b", "a", "c"]
+    assert split(["dress"] * 15, groups, given_parts)[10:] == ["validation", "test", "test", "validation", "train"]
+
+
 def test_a_source_that_calls_everything_test_gives_no_split():
     assert set(split(["dress"] * 20, given_parts=["test"] * 20)) == {"train", "validation", "test"}
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ArchiveUnreadable, ArchiveUnsafe, ClassesNotFound, NotFound
-from core.sources import archives
+from core.sources import holding
 from core.sources.archives import ArchiveSource, FolderSource, survey
 from core.sources.items import Source
 from core.sources.layout import arrange
@@ -164,11 +164,11 @@ def test_a_zip_bomb_is_not_opened(tmp_path: Path) -> None:
 
 def test_too_many_or_too_large_files_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _zip(tmp_path / "a.zip", {f"dress/{n}.jpg": os.urandom(1000) for n in range(4)})
-    monkeypatch.setattr(archives, "MAX_ARCHIVE_ENTRIES", 3)
+    monkeypatch.setattr(holding, "MAX_ARCHIVE_ENTRIES", 3)
     with pytest.raises(ArchiveUnsafe, match="holds 4 files; 3"):
         survey(path)
-    monkeypatch.setattr(archives, "MAX_ARCHIVE_ENTRIES", 4)
-    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 3999)
+    monkeypatch.setattr(holding, "MAX_ARCHIVE_ENTRIES", 4)
+    monkeypatch.setattr(holding, "MAX_ARCHIVE_BYTES", 3999)
     with pytest.raises(ArchiveUnsafe, match="2 GB are taken at most"):
         survey(path)
 

@@ -1,0 +1,114 @@
+"""A ZIP of photos. It is never unpacked to the disk."""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from core.errors import ArchiveUnreadable, NotFound
+from core.settings import MAX_PHOTO_BYTES
+from core.sources.holding import (
+    DAMAGED,
+    GONE,
+    TOO_LARGE,
+    Read,
+    check_count,
+    check_name,
+    check_size,
+    deliver_in_threads,
+    link_refused,
+)
+from core.sources.items import Failure, Item, Keep, Stop
+
+READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+class Zip:
+    """A ZIP, as `Holder` has it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def paths(self) -> list[str]:
+        with closing(_opened(self.path)) as archive:
+            return list(_checked_entries(archive, self.path))
+
+    def content(self, path: str, max_bytes: int) -> bytes | Failure:
+        with closing(_opened(self.path)) as archive:
+            return _entry_bytes(archive, _checked_entries(archive, self.path).get(path), max_bytes)
+
+    def deliver(self, wanted: Sequence[tuple[Item, str]], keep: Keep, stop: Stop) -> None:
+        """Reads the entries in threads, each with a file of its own."""
+
+        def open_reader() -> tuple[Read, Callable[[], None]]:
+            archive = _opened(self.path)
+            entries = _checked_entries(archive, self.path)
+            return (lambda name: _entry_bytes(archive, entries.get(name), MAX_PHOTO_BYTES)), archive.close
+
+        deliver_in_threads(wanted, open_reader, keep, stop)
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    if not path.is_file():
+        raise NotFound(f"There is no such file. Received: {path}")
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+        raise ArchiveUnreadable(
+            "This file is no ZIP and no .tar.gz, or it is damaged, as after a download that broke off. Pack or "
+            f"download it again. Received: {path.name}"
+        ) from error
+
+
+def _checked_entries(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
+    """The files of an archive by name.
+
+    Raises:
+        ArchiveUnsafe: a name or a link that leads out of the archive, or far too much in it.
+        ArchiveUnreadable: a password, or a method that cannot be unpacked.
+    """
+    entries = archive.infolist()
+    check_count(len(entries), path)
+    check_size(sum(entry.file_size for entry in entries), path)
+    for entry in entries:
+        _check_entry(entry, path)
+    return {_readable_name(entry): entry for entry in entries if not entry.is_dir()}
+
+
+def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
+    check_name(entry.orig_filename, path)
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise link_refused(entry.orig_filename.replace("\\", "/"), path)
+    if entry.flag_bits & 0x1:
+        raise ArchiveUnreadable(f"This archive has a password. Pack it again without one. Received: {path.name}")
+    if entry.compress_type not in READABLE_METHODS:
+        raise ArchiveUnreadable(
+            f"This archive is packed with a method that cannot be read here. Pack it as a plain ZIP. "
+            f"Received: {path.name}"
+        )
+
+
+def _readable_name(entry: zipfile.ZipInfo) -> str:
+    """The name as it was meant: many programs write UTF-8 without saying so, and Windows its own slashes."""
+    name = entry.filename
+    if not entry.flag_bits & 0x800:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            name = entry.filename
+    return name.replace("\\", "/")
+
+
+def _entry_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | None, max_bytes: int) -> bytes | Failure:
+    if entry is None:
+        return GONE
+    if entry.file_size > max_bytes:
+        return TOO_LARGE
+    try:
+        with archive.open(entry) as file:
+            content = file.read(max_bytes + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        return DAMAGED
+    return TOO_LARGE if len(content) > max_bytes else content
