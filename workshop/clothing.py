@@ -118,7 +118,7 @@ def _described(photos: materials.Materials, asked: folds.Asked, recipe: Recipe, 
         created_at=time.time(),
         dataset={
             "id": "",
-            "name": "Clothing photos, and drawn garments beside them",
+            "name": "Clothing photos and drawn garments",
             "fingerprint": photos.fingerprint,
             "photos": len(photos.labels),
         },
