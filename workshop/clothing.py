@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.files import write_bytes, write_json
 from core.model import familiarity, learned, similar
 from core.model.bundle import BUNDLED_DIR, Model, Thresholds, write_facts
-from core.model.calibration import apply_temperature, fit_sure, fit_temperature
+from core.model.calibration import fit_sure
 from core.model.card import card
 from core.model.evaluation import evaluate
 from core.model.predictor import Predictor
@@ -21,7 +21,7 @@ from core.settings import load_settings
 from core.training.backbones import EYES
 from core.training.recipe import Recipe, usual
 from core.training.starting import versions
-from workshop import folds, materials, trials
+from workshop import folds, materials, trials, weighing
 from workshop.eyes import AS_IT_ANSWERS, go_back, save_eyes
 from workshop.lessons import taught
 from workshop.telling import MISTAKES, tell
@@ -53,11 +53,12 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     if recipe.name == "transfer":
         save_eyes(network, recipe, aside / EYES)
     go_back(network, recipe, AS_IT_ANSWERS)
-    _export(network, aside)
+    weights = weighing.fit(asked.labels, asked.said)
+    _export(network, weights, aside)
     _keep_seen(network, photos, asked, aside)
     learned.keep(aside, photos.content_hashes)
-    model = _described(photos, asked, recipe, seconds, aside)
-    said = _told(model, photos, asked, trials.tried(Predictor(model), photos, recipe, home))
+    model = _described(photos, asked, weights, recipe, seconds, aside)
+    said = _told(model, photos, asked, trials.tried(Predictor(model), photos, asked, recipe, home))
     shutil.copyfile(home / "all" / "history.csv", aside / "history.csv")
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(aside, into)
@@ -80,13 +81,14 @@ def _softened(photos: materials.Materials, asked: folds.Asked) -> NDArray[np.flo
     return targets
 
 
-def _export(network: Any, folder: Path) -> None:
+def _export(network: Any, weights: weighing.Weighing, folder: Path) -> None:
     from core.training.litert import litert
-    from core.training.mirrored import mirrored
+    from core.training.mirrored import mirrored, weighed
     from core.training.traits import with_traits
 
-    mirrored(network).save(folder / "model.keras")
-    (folder / "model.tflite").write_bytes(litert(mirrored(with_traits(network))))
+    factors = weights.factors.tolist()
+    weighed(mirrored(network), factors).save(folder / "model.keras")
+    (folder / "model.tflite").write_bytes(litert(weighed(mirrored(with_traits(network)), factors)))
 
 
 def _keep_seen(network: Any, photos: materials.Materials, asked: folds.Asked, folder: Path) -> None:
@@ -103,17 +105,23 @@ def _keep_seen(network: Any, photos: materials.Materials, asked: folds.Asked, fo
     kept.save(folder)
 
 
-def _described(photos: materials.Materials, asked: folds.Asked, recipe: Recipe, seconds: float, folder: Path) -> Model:
+def _described(
+    photos: materials.Materials,
+    asked: folds.Asked,
+    weights: weighing.Weighing,
+    recipe: Recipe,
+    seconds: float,
+    folder: Path,
+) -> Model:
     """The model, with the temperature and the thresholds that the folds have shown."""
-    temperature = fit_temperature(asked.labels, asked.said)
-    sure = fit_sure(asked.labels, apply_temperature(asked.said, temperature), RIGHT)
+    sure = fit_sure(asked.labels, weights.honest(asked.said), RIGHT)
     model = Model(
         id=ID,
         folder=folder,
         name=NAME,
         class_names=tuple(photos.class_names),
         input_size_px=recipe.image_size_px,
-        temperature=temperature,
+        temperature=weights.temperature,
         thresholds=Thresholds(sure=sure, probable=min(sure, Thresholds.probable)),
         created_at=time.time(),
         dataset={

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model import familiarity
-from core.model.calibration import apply_temperature, fit_temperature
 from core.model.evaluation import Evaluation, evaluate
 from core.model.predictor import Looked, joined
 from core.training.recipe import Recipe
+from workshop import weighing
 from workshop.eyes import AS_IT_ANSWERS, go_back
 from workshop.lessons import taught
 from workshop.materials import FOLDS, Materials
@@ -31,11 +31,10 @@ class Asked:
     apart: NDArray[np.float32]  # (N, 2), how far from all that its network had seen, in traits and in features
 
     def honest(self) -> NDArray[np.float32]:
-        """Probabilities, shape (N, C), of each fold at the temperature that suits the others."""
+        """Probabilities, shape (N, C), of each fold weighed as suits the others."""
         found = np.empty_like(self.said)
         for here in self._each_fold():
-            temperature = fit_temperature(self.labels[~here], self.said[~here])
-            found[here] = apply_temperature(self.said[here], temperature)
+            found[here] = weighing.fit(self.labels[~here], self.said[~here]).honest(self.said[here])
         return found
 
     def scores(self, class_names: list[str]) -> list[Evaluation]:

@@ -15,7 +15,7 @@ from core.model.answer import Answer
 from core.model.predictor import Predictor
 from core.sources import garments
 from core.training.recipe import Recipe
-from workshop import folds, things
+from workshop import folds, things, weighing
 from workshop.eyes import AS_IT_ANSWERS, go_back
 from workshop.lessons import keras_network
 from workshop.materials import FOLDS, Materials, jpeg
@@ -84,19 +84,20 @@ CONDITIONS: Mapping[str, Callable[[Picture], Picture]] = {
 QUALITY = {"JPEG of quality 30": 30}  # others are saved well
 
 
-def tried(predictor: Predictor, photos: Materials, recipe: Recipe, home: Path) -> Trials:
+def tried(predictor: Predictor, photos: Materials, asked: folds.Asked, recipe: Recipe, home: Path) -> Trials:
     """Puts the model to everything.
 
     Args:
         predictor: of the model.
         photos: all that it was taught with.
-        recipe: how.
+        asked: what the folds have said, which says how to weigh it.
+        recipe: how it was taught.
         home: where the network of each fold lies, for what photos of its own are needed for.
     """
     unknown, taken = _unknown(predictor)
     right, unlike, mistaken = drawings(predictor)
     return Trials(
-        stress=stressed(photos, recipe, home),
+        stress=stressed(photos, asked, recipe, home),
         unknown=unknown,
         drawings=right,
         drawings_unlike=unlike,
@@ -117,7 +118,7 @@ def drawings(predictor: Predictor) -> tuple[float, float, list[Failure]]:
     return 1 - len(wrong) / len(drawn), _share_unlike(answers), _surest(wrong)
 
 
-def stressed(photos: Materials, recipe: Recipe, home: Path) -> dict[str, float]:
+def stressed(photos: Materials, asked: folds.Asked, recipe: Recipe, home: Path) -> dict[str, float]:
     """How many photos each fold's network is right on that has not seen them, as they are and as phones take them."""
     import tensorflow as tf
 
@@ -128,10 +129,11 @@ def stressed(photos: Materials, recipe: Recipe, home: Path) -> dict[str, float]:
         taught = keras_network(home / f"fold-{fold}" / "network.keras")
         go_back(taught, recipe, AS_IT_ANSWERS)
         network = tf.function(mirrored(taught))
+        weights = weighing.fit(asked.labels[asked.folds != fold], asked.said[asked.folds != fold])
         rows = np.random.default_rng(SEED).permutation(np.flatnonzero(photos.folds == fold))[:STRESSED]
         for name in CONDITIONS:
             said = folds.in_lots(network, _spoilt(photos, rows, name))
-            right[name].append(said.argmax(axis=1) == photos.labels[rows])
+            right[name].append(weights.weighed(said).argmax(axis=1) == photos.labels[rows])
     return {name: float(np.concatenate(each).mean()) for name, each in right.items()}
 
 
