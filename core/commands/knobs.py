@@ -74,7 +74,7 @@ def recipe_from(options: Any) -> Recipe:
     if epochs is not None and "warmup_epochs" not in places and RANGES["epochs"].holds(epochs):
         base = usual(name, fine_tune=places.get("fine_tune", False))
         places["warmup_epochs"] = min(base.warmup_epochs, epochs / 4)
-    if name == "transfer" and "backbone" not in places and options.dataset:
+    if name == "transfer" and "backbone" not in places and getattr(options, "dataset", None):
         places["backbone"] = eyes_for(load_dataset(options.dataset))
     return usual(name, **places)
 

@@ -54,7 +54,7 @@ def test_its_report_holds_what_was_asked_of_it(clothing):
     report = json.loads((clothing.folder / "evaluation.json").read_text())
     folds = report["folds"]
     assert len(folds) == 5 and report["photos"] == 3409
-    assert np.mean([fold["accuracy"] for fold in folds]) >= 0.905
+    assert np.mean([fold["accuracy"] for fold in folds]) >= 0.91
     assert np.mean([fold["macro_f1"] for fold in folds]) >= 0.89
     assert report["ece"] <= 0.04
     assert report["sure"]["share"] >= 0.8 and report["sure"]["right"] >= 0.97
