@@ -114,7 +114,7 @@ def _described(
     folder: Path,
 ) -> Model:
     """The model, with the temperature and the thresholds that the folds have shown."""
-    sure = fit_sure(asked.labels, weights.honest(asked.said), RIGHT)
+    sure = fit_sure(asked.labels, asked.honest(), RIGHT)
     model = Model(
         id=ID,
         folder=folder,
