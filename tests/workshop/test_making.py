@@ -25,7 +25,8 @@ def test_every_photo_is_asked_about_once_and_it_learns(found):
     assert found["photos"] == 160
     assert found["accuracy"] > 0.3  # of eight classes
     assert 0.3 < found["temperature"] < 5 and 0 < found["sure"] <= 1
-    assert f"right on {found['accuracy']:.3f}" in found["line"]
+    folds = [fold["accuracy"] for fold in found["evaluation"]["folds"]]
+    assert f"right on {np.mean(folds):.3f} ({min(folds):.3f} to {max(folds):.3f})" in found["line"]
 
 
 def test_broken_off_it_makes_only_what_is_missing(found):
