@@ -131,9 +131,7 @@ def _space(seen: NDArray[np.float32], labels: NDArray[np.int64]) -> Space | None
     if not steadied.min() > 0:  # a network that sees the same in every photo
         return None
     directions = (axes / np.sqrt(steadied)).astype(np.float32)
-    return Space(
-        mean.astype(np.float32), directions.astype(np.float16), ((means - mean) @ directions).astype(np.float32)
-    )
+    return Space(mean.astype(np.float32), directions, ((means - mean) @ directions).astype(np.float32))
 
 
 def load(folder: Path) -> Familiarity | None:
@@ -145,7 +143,7 @@ def load(folder: Path) -> Familiarity | None:
                 mean, directions, centres, middle, spread = (
                     arrays[f"{name}{len(spaces)}"] for name in ("mean", "directions", "centres", "middle", "spread")
                 )
-                spaces.append(Space(mean, directions, centres, float(middle), float(spread)))
+                spaces.append(Space(mean, directions.astype(np.float32), centres, float(middle), float(spread)))
             return Familiarity(tuple(spaces), float(arrays["limit"])) if spaces else None
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None

@@ -25,8 +25,8 @@ class Similar:
     """What a model has seen in the photos that it was taught with."""
 
     mean: NDArray[np.float32]  # (F,), of the features
-    directions: NDArray[np.float16]  # (F, D), of unit length
-    seen: NDArray[np.float16]  # (N, D), of unit length
+    directions: NDArray[np.float32]  # (F, D), of unit length
+    seen: NDArray[np.float32]  # (N, D), of unit length
     content_hashes: NDArray[np.uint8]  # (N, 32), SHA-256 of the photos' bytes
     labels: NDArray[np.str_]  # (N,)
 
@@ -40,7 +40,7 @@ class Similar:
         Returns:
             Content hash, in hexadecimal, and label of each.
         """
-        likeness = self.seen.astype(np.float32) @ _unit((features - self.mean) @ self.directions.astype(np.float32))
+        likeness = self.seen @ _unit((features - self.mean) @ self.directions)
         best = np.argsort(-likeness, kind="stable")[: 4 * count]
         _, first = np.unique(np.round(likeness[best], 4), return_index=True)
         return tuple(
@@ -48,9 +48,10 @@ class Similar:
         )
 
     def save(self, folder: Path) -> None:
-        """Writes `similar.npz` into a model's folder."""
+        """Writes `similar.npz` into a model's folder, in half the digits: no number is above 1 that counts."""
         file = io.BytesIO()
-        np.savez_compressed(file, **vars(self))
+        short = {name: getattr(self, name).astype(np.float16) for name in ("directions", "seen")}
+        np.savez_compressed(file, **{**vars(self), **short})
         write_bytes(folder / FILE, file.getvalue())
 
 
@@ -71,15 +72,15 @@ def fit(features: NDArray[np.float32], content_hashes: list[str], labels: list[s
     _, axes = np.linalg.eigh(np.cov((features - mean).T.astype(np.float64)).reshape(features.shape[1], -1))
     directions = axes[:, ::-1][:, :DIRECTIONS].astype(np.float32)
     hashes = np.frombuffer(bytes.fromhex("".join(content_hashes)), np.uint8).reshape(len(features), -1)
-    seen = _unit((features - mean) @ directions).astype(np.float16)
-    return Similar(mean.astype(np.float32), directions.astype(np.float16), seen, hashes, np.array(labels))
+    return Similar(mean.astype(np.float32), directions, _unit((features - mean) @ directions), hashes, np.array(labels))
 
 
 def load(folder: Path) -> Similar | None:
     """What a model's folder knows of it; None if nothing, or if the file is damaged."""
     try:
         with (folder / FILE).open("rb") as file, np.load(file) as arrays:
-            return Similar(**{name: arrays[name] for name in arrays.files})
+            kept = {name: arrays[name] for name in arrays.files}
+            return Similar(**kept | {name: kept[name].astype(np.float32) for name in ("directions", "seen")})
     except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile):
         return None
 

@@ -77,3 +77,10 @@ def test_it_is_kept_with_the_model_and_a_damaged_file_makes_no_rule(random, tmp_
     np.savez(path, limit=1.0, mean=np.zeros(3))  # as an earlier version kept it
     assert familiarity.load(tmp_path) is None
     assert familiarity.load(tmp_path / "nowhere") is None
+
+
+def test_a_network_that_sees_next_to_nothing_makes_finite_numbers(random):
+    (traits, features), labels = seen(random, 400)
+    faint = (traits * 1e-7, features * 1e-7)
+    rule = familiarity.fit(faint, labels, faint)
+    assert rule is not None and np.isfinite(rule.strangeness(faint)).all() and np.isfinite(rule.limit)
