@@ -40,7 +40,7 @@ class Similar:
         Returns:
             Content hash, in hexadecimal, and label of each.
         """
-        likeness = self.seen @ _unit((features - self.mean) @ self.directions)
+        likeness = np.dot(self.seen, _unit(np.dot(features - self.mean, self.directions)))
         best = np.argsort(-likeness, kind="stable")[: 4 * count]
         _, first = np.unique(np.round(likeness[best], 4), return_index=True)
         return tuple(

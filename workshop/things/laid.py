@@ -1,7 +1,6 @@
 """Lays things on floors and tables and against walls, in the manner of the garment artist."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,8 @@ from core.sources.garments.cloth import Fabric, dye, lightness, patterned, solid
 from core.sources.garments.folds import cloth_height, fold_lattice
 from core.sources.garments.frame import Frame, resized
 from core.sources.garments.pose import posed
-from core.sources.garments.shapes import Colour, Dot, Pair, Piece, Points, Stroke, moved
+from core.sources.garments.shapes import Colour, Dot, Pair, Piece, Points, Stroke
+from core.sources.garments.shoes import moved_layer
 from core.sources.garments.wardrobe import Outfit
 
 Layer = Piece | Stroke | Dot
@@ -41,7 +41,7 @@ def placed(
     layers: Sequence[Layer], turn: float, shift: Pair = (0.0, 0.0), size: float = 1.0, flip: float = 1.0
 ) -> list[Layer]:
     """The same layers flipped, scaled, turned (radians) and shifted, in this order."""
-    return [_placed(layer, turn, shift, size, flip) for layer in layers]
+    return [moved_layer(layer, turn, shift, size, flip) for layer in layers]
 
 
 def band(path: Points, half: float | NDArray[np.float64]) -> Points:
@@ -57,12 +57,3 @@ def any_cloth(rng: np.random.Generator, plain: float, names: Sequence[str], size
     if rng.random() < plain:
         return solid(dye(rng), gloss=rng.uniform(0.02, 0.1), heather=rng.uniform(0.02, 0.08))
     return patterned(rng, str(rng.choice(list(names))), size=size, across=rng.random() < 0.6)
-
-
-def _placed(layer: Layer, turn: float, shift: Pair, size: float, flip: float) -> Layer:
-    if isinstance(layer, Piece):
-        return replace(layer, outline=moved(layer.outline, turn, shift, size, flip), turn=layer.turn * flip - turn)
-    if isinstance(layer, Stroke):
-        return replace(layer, points=moved(layer.points, turn, shift, size, flip), width=layer.width * size)
-    x, y = moved(np.array([layer.centre]), turn, shift, size, flip)[0]
-    return replace(layer, centre=(float(x), float(y)), radius=layer.radius * size)

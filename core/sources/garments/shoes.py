@@ -41,7 +41,7 @@ def shoes(rng: np.random.Generator, kind: str, inks: tuple[Colour, Colour]) -> G
         }[kind]
     garment = Garment()
     for turn, shift, size, flip in _placing(rng, above, kind):
-        garment.layers += [_placed(layer, turn, shift, size, flip) for layer in one(flip)]
+        garment.layers += [moved_layer(layer, turn, shift, size, flip) for layer in one(flip)]
     return garment
 
 
@@ -72,7 +72,8 @@ def _placing(rng: np.random.Generator, above: bool, kind: str) -> list[tuple[flo
     return [(rng.normal(0, 0.06), (0.0, 0.0), 0.97, other), (rng.normal(0, 0.06), gap, 1.0, flip)]
 
 
-def _placed(layer: Layer, turn: float, shift: Pair, size: float, flip: float) -> Layer:
+def moved_layer(layer: Layer, turn: float, shift: Pair, size: float, flip: float) -> Layer:
+    """A layer mirrored or not, made larger, turned and then moved."""
     if isinstance(layer, Piece):
         return replace(layer, outline=moved(layer.outline, turn, shift, size, flip), turn=layer.turn * flip - turn)
     if isinstance(layer, Stroke):

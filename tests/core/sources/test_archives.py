@@ -112,6 +112,21 @@ FILES = {
 }
 
 
+def assert_delivered_once(source: ArchiveSource | FolderSource, path: Path, kept: Kept) -> None:
+    """Whether every file of `FILES`, as the source at that path has them, came once, or with the reason why not."""
+    items = source.items()
+    source.deliver(items, kept, lambda: False)
+    assert kept.times == dict.fromkeys(range(1, 7), 1)
+    for item in items:
+        if item.label:
+            assert kept.delivered[item.row] == FILES[item.source]
+        else:
+            assert (item.source, kept.failure(item.row).status) == ("master/stray.jpg", "no_label")
+    seen = survey(path)
+    assert (seen.photos, seen.classes, seen.ignored) == (6, {"dress": 4, "shirt": 1}, 2)
+    assert seen.parts == {"train": 4, "validation": 1}
+
+
 @pytest.mark.parametrize("kind", ["zip", "folder"])
 def test_every_file_is_delivered_once(kind: str, tmp_path: Path, kept: Kept) -> None:
     source: Source
@@ -124,17 +139,7 @@ def test_every_file_is_delivered_once(kind: str, tmp_path: Path, kept: Kept) -> 
             (path / name).parent.mkdir(parents=True, exist_ok=True)
             (path / name).write_bytes(content)
         source = FolderSource(path)
-    items = source.items()
-    source.deliver(items, kept, lambda: False)
-    assert kept.times == dict.fromkeys(range(1, 7), 1)
-    for item in items:
-        if item.label:
-            assert kept.delivered[item.row] == FILES[item.source]
-        else:
-            assert (item.source, kept.failure(item.row).status) == ("master/stray.jpg", "no_label")
-    seen = survey(path)
-    assert (seen.photos, seen.classes, seen.ignored) == (6, {"dress": 4, "shirt": 1}, 2)
-    assert seen.parts == {"train": 4, "validation": 1}
+    assert_delivered_once(source, path, kept)
 
 
 @pytest.mark.parametrize(

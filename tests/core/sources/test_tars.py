@@ -15,7 +15,7 @@ from core.sources import holding, open_source, spec_from_text, tars
 from core.sources.archives import ArchiveSource, survey
 from core.sources.items import Failure, Item
 from tests.core.sources.conftest import PHOTO, Kept
-from tests.core.sources.test_archives import FILES
+from tests.core.sources.test_archives import FILES, assert_delivered_once
 
 CLASSES = {"dress/1.jpg": PHOTO, "shirt/2.jpg": PHOTO + b"2"}
 
@@ -46,17 +46,7 @@ def test_every_file_of_a_tar_is_delivered_once(name: str, tmp_path: Path, kept: 
     spec, suggested = spec_from_text(str(path))
     assert (spec, suggested) == ({"kind": "archive", "path": str(path)}, "My photos")
     source = open_source(spec)
-    items = source.items()
-    source.deliver(items, kept, lambda: False)
-    assert kept.times == dict.fromkeys(range(1, 7), 1)
-    for item in items:
-        if item.label:
-            assert kept.delivered[item.row] == FILES[item.source]
-        else:
-            assert (item.source, kept.failure(item.row).status) == ("master/stray.jpg", "no_label")
-    seen = survey(path)
-    assert (seen.photos, seen.classes, seen.ignored) == (6, {"dress": 4, "shirt": 1}, 2)
-    assert seen.parts == {"train": 4, "validation": 1}
+    assert_delivered_once(source, path, kept)
 
 
 def test_a_delivery_that_goes_on_needs_only_what_is_missing(tmp_path: Path, kept: Kept) -> None:
