@@ -22,7 +22,7 @@ from core.training.backbones import EYES
 from core.training.recipe import Recipe, usual
 from core.training.starting import versions
 from workshop import folds, materials, trials, weighing
-from workshop.eyes import AS_IT_ANSWERS, go_back, save_eyes
+from workshop.between import AS_IT_ANSWERS, go_back, save_eyes
 from workshop.lessons import taught
 from workshop.telling import MISTAKES, tell
 

@@ -13,7 +13,7 @@ from core.model.evaluation import Evaluation, evaluate
 from core.model.predictor import Looked, joined
 from core.training.recipe import Recipe
 from workshop import weighing
-from workshop.eyes import AS_IT_ANSWERS, go_back
+from workshop.between import AS_IT_ANSWERS, go_back
 from workshop.lessons import taught
 from workshop.materials import FOLDS, Materials
 

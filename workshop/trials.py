@@ -16,14 +16,14 @@ from core.model.predictor import Predictor
 from core.sources import garments
 from core.training.recipe import Recipe
 from workshop import folds, things, weighing
-from workshop.eyes import AS_IT_ANSWERS, go_back
+from workshop.between import AS_IT_ANSWERS, go_back
 from workshop.lessons import keras_network
 from workshop.materials import FOLDS, Materials, jpeg
 
 STRESSED = 300  # photos of each fold
 OF_A_KIND = 20  # pictures of each unknown thing
 DRAWINGS = 400
-SEED = 20_000  # of what is drawn; the sample that it learns from has other seeds
+SEED = 20_000  # of what is drawn here; what it learned from has others
 BLUR_PX = 2.0  # radius where a photo is 400 wide
 Picture = Image.Image
 

@@ -38,7 +38,7 @@ def _mobilenet_v2(width: str, size_mb: float, sentence: str) -> Backbone:
 
 
 CLOTHING = "clothing"
-EYES = "eyes.keras"  # in the folder of the clothing model, see `workshop.eyes`
+EYES = "eyes.keras"  # in the folder of the clothing model, see `workshop.between`
 BACKBONES: Mapping[str, Backbone] = {
     CLOTHING: Backbone(
         "The clothing model's eyes",
