@@ -74,7 +74,7 @@ def test_what_it_says_of_itself_lies_beside_it(found):
         "similar.npz",
     ]
     assert found["files"] == files
-    assert "Measured on 160 photos it never saw" in found["card"]
+    assert "Measured on 160 photos that the network asked never saw" in found["card"]
     assert found["pictures"] == ["drawings.jpg", "unknown.jpg"]
     for name in ("drawings.jpg", "unknown.jpg", "How that was measured", "Not meant for", "Licence and thanks"):
         assert name in found["card"]

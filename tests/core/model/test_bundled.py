@@ -39,7 +39,7 @@ def test_each_is_whole_and_has_a_card(bundled, name):
     for file in ("model.keras", "model.tflite", "evaluation.json", "card.md", "history.csv", similar.FILE):
         assert (model.folder / file).stat().st_size > 0, file
     card = (model.folder / "card.md").read_text("utf-8")
-    assert f"{model.test['photos']:,} photos it never saw" in card
+    assert f"Measured on {model.test['photos']:,} photos" in card
     assert model.recipe["name"] in ("transfer", "classic")
 
 
