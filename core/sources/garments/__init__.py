@@ -5,6 +5,7 @@ from PIL import Image
 
 from core.errors import GarmentInvalid
 from core.sources.garments.artist import picture
+from core.sources.garments.wardrobe import KINDS
 
 CLASS_NAMES: tuple[str, ...] = ("dress", "outwear", "pants", "shirt", "shoes", "shorts", "skirt", "t-shirt")
 SMALLEST_PX = 64
@@ -31,7 +32,9 @@ SAMPLES: tuple[tuple[str, int], ...] = (
 )
 
 
-def draw(label: str, seed: int, width_px: int = 400, height_px: int | None = None) -> Image.Image:
+def draw(
+    label: str, seed: int, width_px: int = 400, height_px: int | None = None, kind: str | None = None
+) -> Image.Image:
     """One drawing of a garment; the same arguments give the same pixels, in any process and order.
 
     Args:
@@ -39,22 +42,27 @@ def draw(label: str, seed: int, width_px: int = 400, height_px: int | None = Non
         seed: which of its drawings, any integer.
         width_px: 64..1024 when it is the short side.
         height_px: None for a portrait of 3:4; equal to the width for a square.
+        kind: one of `KINDS[label]`, such as "parka" of outwear; None for any.
 
     Returns:
         RGB, exactly width_px by height_px. Other sizes of the same shape show the same picture.
 
     Raises:
-        GarmentInvalid: the label is unknown, or the short side is out of range.
+        GarmentInvalid: the label or the kind is unknown, or the short side is out of range.
     """
     if label not in CLASS_NAMES:
         raise GarmentInvalid(f"The sample has drawings of {', '.join(CLASS_NAMES)}. Received: {label!r}.")
+    if kind is not None and kind not in KINDS.get(label, ()):
+        raise GarmentInvalid(
+            f"Of {label} there are the kinds {', '.join(KINDS.get(label, ('any',)))}. Received: {kind!r}."
+        )
     if height_px is None:
         height_px = round(width_px * 4 / 3)
     if not SMALLEST_PX <= min(width_px, height_px) <= LARGEST_PX:
         raise GarmentInvalid(
             f"A drawing's short side has {SMALLEST_PX} to {LARGEST_PX} pixels. Received: {width_px} x {height_px}."
         )
-    return picture(label, CLASS_NAMES.index(label), seed % 2**63, width_px, height_px)
+    return picture(label, CLASS_NAMES.index(label), seed % 2**63, width_px, height_px, kind)
 
 
 def draw_nth(index: int, seed: int, width_px: int = 300, height_px: int | None = None) -> tuple[str, Image.Image]:

@@ -15,12 +15,14 @@ from core.sources.garments.wardrobe import outfit
 SMALLEST_WORK_PX = 176  # smaller pictures are drawn so wide and reduced, or seams turn to noise
 
 
-def picture(label: str, class_index: int, seed: int, width_px: int, height_px: int) -> Image.Image:
+def picture(
+    label: str, class_index: int, seed: int, width_px: int, height_px: int, kind: str | None = None
+) -> Image.Image:
     """One drawing of a garment, RGB, of exactly this size."""
     rng = np.random.default_rng([class_index, seed])
     enlarge = max(1.0, SMALLEST_WORK_PX / min(width_px, height_px))
     frame = Frame(round(width_px * enlarge), round(height_px * enlarge))
-    wear = outfit(label, rng)
+    wear = outfit(label, rng, kind)
     hanging = wear.garment.hang_at is not None and rng.random() < wear.hangs
     cloth = lightness(wear.fabrics["main"].colour)
     ground = backdrop.wall(rng, frame, cloth) if hanging else backdrop.floor(rng, frame, cloth, wear.stands)

@@ -15,6 +15,9 @@ DRESSES = ("red", "wine", "teal", "forest", "pink", "red", "teal")
 OUTWEAR = ("black", "navy", "charcoal", "olive", "brown", "forest", "beige", "rust")
 PANTS = ("black", "navy", "charcoal", "blue", "beige")
 SHORTS = ("beige", "olive", "beige", "olive", "sky", "red", "navy")
+SHOES = ("sneaker", "trainer", "ballerina", "loafer", "sandal", "boot", "pump")
+SHOES_ODDS = (0.28, 0.16, 0.14, 0.13, 0.09, 0.1, 0.1)
+KINDS: dict[str, tuple[str, ...]] = {"outwear": coats.KINDS, "shoes": SHOES}  # what can be asked for within a label
 SKIRTS = ("wine", "rust", "mustard", "brown", "rose", "mustard", "brown")
 
 
@@ -30,9 +33,9 @@ class Outfit:
     stands: bool = False  # on the floor, as shoes do
 
 
-def outfit(label: str, rng: np.random.Generator) -> Outfit:
-    """A garment of the label, from the seed in `rng`."""
-    return OUTFITS[label](rng)
+def outfit(label: str, rng: np.random.Generator, kind: str | None = None) -> Outfit:
+    """A garment of the label, from the seed in `rng`; of that kind (`KINDS`), or of any."""
+    return OF_A_KIND[label](rng, kind) if label in OF_A_KIND else OUTFITS[label](rng)
 
 
 def _t_shirt(rng: np.random.Generator) -> Outfit:
@@ -73,8 +76,9 @@ def _dress(rng: np.random.Generator) -> Outfit:
     return Outfit(cut, _with_trims(rng, main, edge), rng.uniform(0.5, 1.3), 0.4, 0.64)
 
 
-def _outwear(rng: np.random.Generator) -> Outfit:
-    kind = str(rng.choice(coats.KINDS, p=coats.ODDS))
+def _outwear(rng: np.random.Generator, kind: str | None) -> Outfit:
+    any_kind = str(rng.choice(coats.KINDS, p=coats.ODDS))  # drawn in any case: the same seed, the same light
+    kind = kind or any_kind
     thread: Colour | None = None
     colour = dye(rng, OUTWEAR) if rng.random() < 0.95 else dye(rng)
     if kind == "jacket":
@@ -129,13 +133,9 @@ def _skirt(rng: np.random.Generator) -> Outfit:
     return Outfit(cut, _with_trims(rng, main, trim(main.colour, 0.15)), rng.uniform(0.5, 1.2), 0.2, 0.74)
 
 
-def _shoes(rng: np.random.Generator) -> Outfit:
-    kind = str(
-        rng.choice(
-            ["sneaker", "trainer", "ballerina", "loafer", "sandal", "boot", "pump"],
-            p=[0.28, 0.16, 0.14, 0.13, 0.09, 0.1, 0.1],
-        )
-    )
+def _shoes(rng: np.random.Generator, kind: str | None) -> Outfit:
+    any_kind = str(rng.choice(SHOES, p=SHOES_ODDS))
+    kind = kind or any_kind
     sporty = kind in ("sneaker", "trainer")
     leather = ("black", "brown", "black", "brown", "beige", "navy", "red", "charcoal", "rust")
     gloss = 0.06 if sporty else float(rng.choice([0.05, 0.35, 0.6]))
@@ -170,11 +170,10 @@ def _with_trims(rng: np.random.Generator, main: Fabric, edge: Fabric) -> dict[st
 
 OUTFITS: dict[str, Callable[[np.random.Generator], Outfit]] = {
     "dress": _dress,
-    "outwear": _outwear,
     "pants": _pants,
     "shirt": _shirt,
-    "shoes": _shoes,
     "shorts": _shorts,
     "skirt": _skirt,
     "t-shirt": _t_shirt,
 }
+OF_A_KIND: dict[str, Callable[[np.random.Generator, str | None], Outfit]] = {"outwear": _outwear, "shoes": _shoes}

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core.errors import GarmentInvalid
-from core.sources.garments import CLASS_NAMES, COVERS, SAMPLES, draw, draw_nth
+from core.sources.garments import CLASS_NAMES, COVERS, KINDS, SAMPLES, draw, draw_nth
 
 
 def pixels(image: Image.Image) -> np.ndarray:
@@ -93,6 +93,7 @@ def test_covers_and_samples_name_known_classes():
     ("make", "received"),
     [
         (lambda: draw("hat", 1), "Received: 'hat'."),
+        (lambda: draw("dress", 1, kind="parka"), "Received: 'parka'."),
         (lambda: draw("dress", 1, 63), "Received: 63 x 84."),
         (lambda: draw("dress", 1, 400, 50), "Received: 400 x 50."),
         (lambda: draw("dress", 1, 1025), "Received: 1025 x 1367."),
@@ -103,6 +104,14 @@ def test_what_cannot_be_drawn_is_refused_with_what_was_received(make, received):
     with pytest.raises(GarmentInvalid) as refused:
         make()
     assert str(refused.value).endswith(received)
+
+
+@pytest.mark.parametrize("label", KINDS)
+def test_a_kind_that_is_asked_for_is_drawn_and_those_of_a_seed_differ(label):
+    seed = 3
+    drawn = {kind: draw(label, seed, 64, kind=kind).tobytes() for kind in KINDS[label]}
+    assert len(set(drawn.values())) == len(KINDS[label])
+    assert draw(label, seed, 64).tobytes() in drawn.values()
 
 
 def test_a_negative_seed_is_a_seed_like_any_other():
