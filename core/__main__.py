@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from core.commands import asking, datasets, history, questions, trainings
+from core.commands import asking, datasets, history, looking, questions, refreshing, trainings
 from core.commands.knobs import add_knobs
 from core.errors import FittingRoomError
 from core.training.sweep import SEARCHES
@@ -47,23 +47,47 @@ def _parser() -> argparse.ArgumentParser:
 def _datasets(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = _verb(verbs, "add", datasets.add, "make a dataset from a source of photos")
-    add.add_argument(
-        "source", help="a sheet or CSV link, a .csv/.tsv/.xlsx file, a .zip/.tar.gz, a folder, or sample:NAME"
-    )
     add.add_argument("--name", help="what to call it (default: after the source)")
-    add.add_argument("--image-column", metavar="C", help="the column of photo addresses (default: guessed)")
-    add.add_argument("--label-column", metavar="C", help="the column of labels (default: guessed)")
-    add.add_argument(
-        "--part-column", metavar="C", help='the column of train, validation, test (default: guessed; "": none)'
-    )
-    add.add_argument(
-        "--group-column", metavar="C", help='what is one article, such as a SKU (default: guessed; "": none)'
-    )
-    add.add_argument("--sheet", metavar="S", help="which sheet of an Excel file (default: the first)")
+    look = _verb(verbs, "look", looking.look, "what is understood of a source and what is wrong with it; adds nothing")
+    for verb in (add, look):
+        _source(verb)
     _verb(verbs, "list", datasets.list_all, "all datasets, newest first")
     _verb(verbs, "show", datasets.show, "one dataset: classes, parts, failures").add_argument("id")
     _verb(verbs, "map", datasets.draw_map, "which photos look alike, and which lie among others").add_argument(
         "id", metavar="dataset"
+    )
+    status = _verb(verbs, "status", refreshing.status, "the table it was made of, with what became of each row")
+    status.add_argument("id", metavar="dataset")
+    status.add_argument("--csv", metavar="FILE", help="where to write it (default: print it)")
+    refresh = _verb(verbs, "refresh", refreshing.refresh, "look at its source again: what changed?")
+    refresh.add_argument("id", metavar="dataset")
+    then = refresh.add_mutually_exclusive_group()
+    then.add_argument("--accept", action="store_true", help="take the changes; without a look before, look first")
+    then.add_argument("--drop", action="store_true", help="leave it as it was, and forget what was found")
+
+
+def _source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", help="a sheet or CSV link, a .csv/.tsv/.xlsx file, a .zip/.tar.gz, a folder, or sample:NAME"
+    )
+    parser.add_argument("--image-column", metavar="C", help="the column of photo addresses (default: guessed)")
+    parser.add_argument("--label-column", metavar="C", help="the column of labels (default: guessed)")
+    parser.add_argument(
+        "--part-column", metavar="C", help='the column of train, validation, test (default: guessed; "": none)'
+    )
+    parser.add_argument(
+        "--group-column", metavar="C", help='what is one article, such as a SKU (default: guessed; "": none)'
+    )
+    parser.add_argument("--sheet", metavar="S", help="which sheet of an Excel file (default: the first)")
+    parser.add_argument(
+        "--merge",
+        action="append",
+        type=looking.renaming,
+        metavar="LABEL=OTHER",
+        help="a label that becomes another; may be given again",
+    )
+    parser.add_argument(
+        "--merge-alike", action="store_true", help="make one of labels that differ only in how they are written"
     )
 
 

@@ -20,6 +20,10 @@ class NameInvalid(FittingRoomError):
     """A name for a dataset or a model that is empty or too long."""
 
 
+class DiskFull(FittingRoomError):
+    """No room for what is to be kept."""
+
+
 # Sources: where photos come from
 
 
@@ -57,6 +61,14 @@ class TableUnreadable(SourceError):
 
 class TableEmpty(SourceError):
     """A table with a header at most."""
+
+    def __init__(self, message: str, sheets: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.sheets = sheets  # of an Excel file that has others to choose
+
+
+class LabelNotFound(SourceError):
+    """A label to be renamed that no row has."""
 
 
 class ColumnNotFound(SourceError):
@@ -108,6 +120,12 @@ class PhotoTooLarge(PhotoError):
     """More bytes or pixels than the limits allow."""
 
     status = "too_large"
+
+
+class PhotoTooSmall(PhotoError):
+    """Too few pixels to see anything: a tracking pixel or an icon."""
+
+    status = "too_small"
 
 
 # Datasets

@@ -13,14 +13,28 @@ from typing import Any
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes a file so that readers see the old content or the new, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
-        aside.write_bytes(content)
+        try:
+            aside.write_bytes(content)
+        except FileNotFoundError:  # the folder: it is there all but once
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(content)
         os.replace(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def link_file(path: Path, to: Path) -> None:
+    """Gives a file that never changes a second place: without a second copy, where the disk can do that."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, to)
+    except FileExistsError:
+        return
+    except OSError:  # another disk, or one without hard links
+        write_bytes(to, path.read_bytes())
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import charts
-from ui import adding, datasets, frame, making, mapping, photos, pickers, words
+from ui import adding, datasets, frame, making, mapping, photos, pickers, placeholders, refresh, words
 from ui.door import front_door
 from ui.figures import chart
 from ui.frame import section
@@ -18,6 +18,9 @@ pickers.choose("dataset", dataset.id)
 if not dataset.finished:
     making.show(dataset)
     st.stop()
+if refresh.is_open(dataset):
+    refresh.show(dataset)
+    st.stop()
 
 with frame.title_row():
     with st.container(width="content"):
@@ -28,6 +31,7 @@ with frame.title_row():
         datasets.others(dataset)
         datasets.more(dataset)
 datasets.facts_line(dataset)
+refresh.notice(dataset)
 
 if dataset.ok:
     order = photos.gallery_order(dataset, dataset.fingerprint)
@@ -48,4 +52,5 @@ if dataset.ok:
     section("What it learns from, and what tests it")
     datasets.split_sentence(order)
     mapping.show(dataset)
+placeholders.show(dataset)
 datasets.set_aside(dataset)

@@ -1,13 +1,19 @@
 """What all tests share: a workspace of their own, and small pictures."""
 
 import io
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from core import work
+from core.files import write_json
 from core.model.bundle import BUNDLED_DIR as MODELS
+from tests.shop import Shop, open_shop
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +35,36 @@ def bundled(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the models that come with the app."""
     monkeypatch.setattr("core.model.bundle.BUNDLED_DIR", MODELS)
     return MODELS
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """A web shop with nothing in it."""
+    with open_shop() as shop:
+        yield shop
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are done in this process, before their start returns."""
+    opened: list[work.Work] = []
+
+    class Closed(work.Work):
+        def __init__(self, job_dir: Path) -> None:
+            super().__init__(job_dir)
+            opened.append(self)
+
+    def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None) -> None:
+        for leftover in ("stop", "end.json"):
+            (job_dir / leftover).unlink(missing_ok=True)
+        job = {"target": target, "arguments": arguments, "queue": queue, "started_at": time.time()}
+        write_json(job_dir / "job.json", job)
+        work.run(job_dir)
+        while opened:
+            opened.pop()._events.close()
+
+    monkeypatch.setattr("core.work.Work", Closed)
+    monkeypatch.setattr("core.jobs.start", start)
 
 
 def picture(seed: int, width: int = 40, height: int = 48, image_format: str = "JPEG", mode: str = "RGB") -> bytes:

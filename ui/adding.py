@@ -10,7 +10,7 @@ from core.data.store import list_datasets
 from core.errors import SourceError
 from core.sources import is_archive
 from core.sources.samples import SAMPLES, Sample
-from ui import handover, photos, pickers, preview, sorting, tour, uploads
+from ui import handover, photos, pickers, preview, sorting, tour, uploads, whole_folders
 from ui.frame import heading, muted, note, problem, section
 from ui.words import plain
 
@@ -31,7 +31,7 @@ def show() -> None:
     trouble = None
     try:
         if link := st.query_params.get("look"):
-            return preview.table(preview.read_table(link), link, None)
+            return preview.table(link, None)
         if upload_id := st.query_params.get("upload"):
             return _handed_over(upload_id)
     except SourceError as error:  # what was named cannot be used: say why, above the way to name something else
@@ -81,6 +81,8 @@ def _from_a_link() -> None:
 
 
 def _handed_over(upload_id: str) -> None:
+    if whole := whole_folders.where(upload_id):
+        return preview.archive(whole, upload_id)
     single = [
         path
         for path in uploads.folder(upload_id).iterdir()
@@ -91,7 +93,7 @@ def _handed_over(upload_id: str) -> None:
     elif is_archive(single[0].name):
         preview.archive(single[0], upload_id)
     else:
-        preview.table(preview.read_table(str(single[0])), str(single[0]), upload_id)
+        preview.table(str(single[0]), upload_id)
 
 
 def _samples() -> None:

@@ -1,15 +1,19 @@
 """The parts of a finished dataset's page."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
 from core.data.split import PARTS
+from core.data.status_table import has_table, status_csv
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
 from core.errors import JobActive
 from core.spreadsheet import safe_cell
 from core.training.runs import list_runs
-from ui import photos, pickers, undo
+from ui import photos, pickers, refresh, undo
 from ui.frame import calm, facts, muted
+from ui.rows import row_cells
 from ui.words import count, day, listed, plain
 
 A_PAGE = 24
@@ -43,13 +47,14 @@ def others(dataset: Dataset) -> None:
 
 
 def more(dataset: Dataset) -> None:
-    """Rename, delete."""
+    """Rename, look for changes, delete."""
     with st.popover("More", type="tertiary"), calm():
         with st.form("rename_dataset", border=False):
             name = st.text_input("Name", dataset.name, max_chars=60)
             if st.form_submit_button("Rename"):
                 rename_dataset(dataset.id, name)
                 st.rerun()
+        refresh.offer(dataset)
         if st.button("Delete", icon=":material/delete:", key="delete_dataset"):
             if any(run.dataset_id == dataset.id and run.state.active for run in list_runs()):
                 raise JobActive(f"A training is learning from {dataset.name} right now. Stop it first, then delete it.")
@@ -63,18 +68,16 @@ def pick_class(dataset: Dataset) -> str | None:
     """The class whose photos are shown; None for all. In the address, so that a link shows the same."""
     by_size = sorted(dataset.classes, key=lambda label: -dataset.classes[label])
     options = ["All", *(label for label in by_size if label != "All")]
-    key = f"class_{dataset.id}"
-    if key not in st.session_state:  # bound to the address by hand: Streamlit would write the escaped words there
-        named = st.query_params.get("class")
-        st.session_state[key] = named if named in options else "All"
+    named = st.query_params.get("class")  # bound to the address by hand: Streamlit would write the escaped words there
     chosen = st.pills(
         "Class",
         options,
+        default=named if named in options else "All",  # and a value set from here is lost when the pills come back
         required=True,
         format_func=plain,
         label_visibility="collapsed",
         wrap=False,
-        key=key,
+        key=f"class_{dataset.id}",
         on_change=_first_page,
     )
     if chosen in (None, "All"):
@@ -125,27 +128,42 @@ def set_aside(dataset: Dataset) -> None:
         return
     rows = photos.manifest(dataset, dataset.id, dataset.fingerprint)
     rows = rows.loc[rows["status"] != "ok", ["row", "source", "label", "status", "reason"]]
+    cells, row_column = row_cells(dataset, rows["row"].tolist())
     with st.expander(f"{count(aside, 'row')} set aside", expanded=not dataset.ok):
         st.dataframe(
-            rows,
+            rows.assign(row=cells),
             hide_index=True,
+            column_order=["row", "reason", "label", "source"],  # on a phone there is room for two
             column_config={
-                "row": st.column_config.NumberColumn("Row", width=60, format="%d"),
+                "row": row_column,
                 "source": st.column_config.TextColumn("Photo", width="medium"),
                 "label": st.column_config.TextColumn("Name", width="small"),
                 "status": None,
                 "reason": st.column_config.TextColumn("Why", width="large"),
             },
         )
-        st.download_button(
-            "Save as CSV",
-            lambda: _csv(rows),
-            file_name=f"{dataset.id}-set-aside.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-        )
+        with st.container(horizontal=True):
+            _saving("Save these rows", lambda: _csv(rows), f"{dataset.id}-set-aside.csv")
+            if has_table(dataset):
+                _saving(
+                    "Save your whole table with the reasons",
+                    lambda: status_csv(dataset).encode("utf-8-sig"),
+                    f"{dataset.id}-status.csv",
+                    "Your table line for line, with two more columns: status and reason. Paste those two beside yours.",
+                )
+
+
+def _saving(label: str, content: Callable[[], str | bytes], file_name: str, help: str | None = None) -> None:
+    st.download_button(
+        label,
+        content,
+        file_name=file_name,
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help=help,
+    )
 
 
 def _csv(rows: pd.DataFrame) -> str:

@@ -1,8 +1,13 @@
 """Handing over files of this computer: a table, an archive, loose photos, or a whole folder."""
 
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
-from ui import pickers, uploads
+from core.errors import NotFound
+from ui import pickers, uploads, whole_folders
 from ui.frame import calm
 
 
@@ -19,29 +24,50 @@ def from_this_computer(upload_id: str | None) -> None:
     by_folder = whole == "A folder"
     name = "folder" if by_folder else "files"
     label = (
-        "Choose a folder that holds a folder for each class"
+        "Choose a folder that holds a folder for each class, or photos and a table that names them"
         if by_folder
         else "Drop photos of one class here, a ZIP or .tar.gz with a folder for each class, or a table (CSV, TSV, XLSX)"
     )
-    types = (
-        uploads.PHOTO_TYPES
-        if by_folder or upload_id
-        else [*uploads.PHOTO_TYPES, *uploads.ARCHIVE_TYPES, *uploads.TABLE_TYPES]
-    )
+    types = list(uploads.PHOTO_TYPES)  # of a folder, the browser leaves out everything else
+    if upload_id is None:
+        types += uploads.TABLE_TYPES if by_folder else [*uploads.ARCHIVE_TYPES, *uploads.TABLE_TYPES]
+    if by_folder:
+        types.append("tar")  # what `whole_folders` makes of a large one
     files = st.file_uploader(
         "More photos, of this class or another" if upload_id and not by_folder else label,
         type=types,
         accept_multiple_files="directory" if by_folder else True,
         key=uploads.fresh_key(name),
     )
+    if by_folder:
+        whole_folders.uploader_of_folders()
     if files:
         with calm():
-            stored, _ = uploads.store(files, upload_id)
-            uploads.reset(name, files)
-            look_at("upload", stored)
+            look_at("upload", _from_a_folder(files, upload_id) if by_folder else _from_files(files, upload_id))
+
+
+def _from_files(files: Sequence[Any], upload_id: str | None) -> str:
+    stored, _ = uploads.store(files, upload_id)
+    uploads.reset("files", files)
+    return stored
+
+
+def _from_a_folder(files: Sequence[Any], upload_id: str | None) -> str:
+    """A folder whose own folders say something is kept as it is; else its photos are one more heap to be named."""
+    try:
+        inside = whole_folders.files_in(files)
+        if upload_id is None and whole_folders.is_whole(inside):
+            return whole_folders.store("folder", inside)
+        return uploads.store(inside, upload_id)[0]
+    finally:
+        uploads.reset("folder", files)
 
 
 def look_at(what: str, where: str) -> None:
-    """Goes on to the look at a link or at files, in the address."""
+    """Goes on to the look at a link or at files, in the address. Files that could not be used are thrown away."""
+    unusable = st.query_params.get("upload")
+    if unusable not in (None, where):
+        with contextlib.suppress(NotFound):
+            uploads.discard(unusable)
     st.query_params.from_dict({"dataset": pickers.NEW, what: where})
     st.rerun()

@@ -7,7 +7,7 @@ import streamlit as st
 from core import jobs
 from core.data.making import latest_photos
 from core.data.store import Dataset, delete_dataset, resume_dataset
-from ui import photos, pickers, undo
+from ui import photos, pickers, tour, undo
 from ui.frame import calm, facts, heading, note, problem
 from ui.words import count, duration, megabytes, plain
 
@@ -58,13 +58,17 @@ def _arriving(dataset: Dataset) -> None:
 def _broken_off(dataset: Dataset) -> None:
     state = jobs.state(dataset.job_dir)
     now = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
-    heading("Dataset", plain(dataset.name), "It is half-made. What is here already is not fetched again.")
+    without_photos = state.status != "stopped" and tour.could_not_be_had(dataset)
+    half_made = "It is half-made. What is here already is not fetched again."
+    heading("Dataset", plain(dataset.name), "Its photos could not be had." if without_photos else half_made)
     if state.status == "stopped":
         st.info(f"You stopped it. {_so_far(now)}", icon=":material/pause_circle:")
     else:
         problem(f"{state.message} {_so_far(now)}")
     with st.container(horizontal=True):
-        if st.button("Go on", type="primary"):
+        if without_photos:
+            _offer_drawn(dataset)
+        if st.button("Try again" if without_photos else "Go on", type="secondary" if without_photos else "primary"):
             resume_dataset(dataset.id)
             st.rerun()
         if st.button("Other photos", type="tertiary"):
@@ -77,6 +81,16 @@ def _broken_off(dataset: Dataset) -> None:
     if state.status != "stopped" and (log := jobs.log_tail(dataset.job_dir)):
         with st.expander("What happened"):
             st.code(log, language=None, wrap_lines=True)
+
+
+def _offer_drawn(dataset: Dataset) -> None:
+    """The drawn sample, which needs no network, in place of one whose download did not come."""
+    if st.button("Take the drawn clothes instead", type="primary"):
+        drawn = tour.dataset_id()
+        token = delete_dataset(dataset.id)
+        pickers.choose("dataset", drawn)
+        undo.offer(token, f"{dataset.name} is deleted.")
+        st.rerun()
 
 
 def _title(now: dict[str, Any] | None, status: str) -> str:

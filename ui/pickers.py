@@ -48,7 +48,7 @@ def dataset() -> Dataset | None:
     """The chosen dataset, or the newest; None if there is none or a new one is wanted."""
     if st.query_params.get("dataset") == NEW:
         return None
-    return _chosen("dataset", load_dataset, lambda: next(iter(list_datasets()), None))
+    return _chosen("dataset", _load_dataset, lambda: next(iter(list_datasets()), None))
 
 
 def run(at_work: list[Run]) -> Run | None:
@@ -81,6 +81,12 @@ def pick_model(label: str) -> None:
     if picked != chosen.id:
         choose("model", picked)
         st.rerun()
+
+
+def _load_dataset(dataset_id: str) -> Dataset:
+    """A dataset; for a draft the one that it was made for."""
+    found = load_dataset(dataset_id)
+    return load_dataset(found.refreshes) if found.refreshes else found
 
 
 def _model_line(model: Model) -> str:

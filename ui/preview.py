@@ -1,138 +1,130 @@
-"""A look before the fetching: what was understood of a table or an archive, and what may be changed."""
+"""A look before the fetching: what was understood of a table or an archive, what may be changed, and what to mend."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core.charts import class_sizes, class_sizes_height
 from core.data.store import start_dataset
-from core.sources import archives, spec_from_text, suggested_name, tables
-from ui import pickers, uploads
-from ui.figures import chart
-from ui.frame import heading, note
-from ui.words import count, listed, plain
+from core.errors import SourceError, TableEmpty
+from core.sources import spec_from_text, suggested_name
+from core.sources.archives import Survey
+from core.sources.choice import Choice
+from core.sources.findings import Finding
+from core.sources.labels import merged_counts
+from ui import choosing, mending, pickers, reading, understood, uploads
+from ui.frame import heading, problem
 
-FIRST_ROWS = 8
-MANY_CLASSES = 40
-
-
-@st.cache_resource(max_entries=3, ttl=900, show_spinner="Having a look")
-def read_table(address: str) -> tables.Table:
-    """The table behind a link or in a file, kept for a while, so that choosing a column does not fetch it again."""
-    return tables.read_table(address)
+TITLE = "Is this what you meant?"
 
 
-@st.cache_data(max_entries=3, show_spinner="Having a look")
-def survey(path: str, changed_at: float) -> archives.Survey:
-    """What an archive holds."""
-    return archives.survey(Path(path))
+def table(address: str, upload_id: str | None) -> None:
+    """A table, its columns guessed and changeable.
 
-
-def table(found: tables.Table, address: str, upload_id: str | None) -> None:
-    """The first rows of a table, its columns guessed and changeable."""
-    heading("Dataset", "Is this what you meant?")
-    slot = st.container()
-    left, right = st.columns(2)
-    image_column = _column(left, "Address of the photo", found.columns, found.image_column, "image_column")
-    label_column = _column(right, "Name of what it shows", found.columns, found.label_column, "label_column")
-    with slot:
-        st.markdown(_understood(found.rows, image_column, label_column))
-    _first_rows(found.rows, image_column, label_column)
-    if image_column is None or label_column is None:
-        st.warning(
-            "Choose the column with the photos' addresses and the column with their names. "
-            f"There are: {plain(', '.join(found.columns))}.",
-            icon=":material/view_column:",
-        )
-    hopeless = image_column is not None and not found.rows[image_column].str.contains(r"[./]").any()
-    if hopeless:
-        st.warning(f"No row of *{plain(image_column or '')}* holds an address.", icon=":material/view_column:")
-    spec = {"kind": "table", "address": address, "image_column": image_column, "label_column": label_column}
+    Raises:
+        SourceError: it cannot be read, and there is nothing else to choose.
+    """
+    try:
+        read = reading.read_table(address, choosing.chosen_sheet(address))
+    except TableEmpty as error:
+        if not error.sheets:
+            raise
+        return _other_sheet(error, address, upload_id)
+    found = read.table
+    heading("Dataset", TITLE)
+    sentence = st.container()
+    choosing.sheet(found.sheets, found.sheet, address)
+    choice = choosing.columns(found, address)
+    stops = st.container()
+    counted = reading.count_rows(address, read.read_at, choice, found)
+    first, sizes = st.columns([3, 2], gap="large")
+    with first:
+        understood.first_rows(found.rows, choice)
+    merge = mending.offers(counted.classes, f"{address}_{choice.label_column}")
+    classes = merged_counts(counted.classes, merge)
+    with sentence:
+        st.markdown(understood.of_table(found, choice, counted, len(classes)))
+    with sizes:
+        understood.sizes(classes, "rows")
+    findings = reading.find_faults(address, read.read_at, choice, merge, found)
+    with stops:
+        mending.stops(findings, address)
+    if mending.show(findings, address, from_web=upload_id is None):
+        reading.read_table.clear()
+        st.rerun()
     suggested = spec_from_text(address)[1] if upload_id is None else suggested_name(address)
-    _start(spec, suggested, "Start fetching", upload_id, image_column is None or label_column is None or hopeless)
+    spec = {"kind": "table", "address": address, **_chosen(choice, merge)}
+    _start(spec, suggested, "Start fetching", upload_id, _hopeless(findings))
 
 
 def archive(path: Path, upload_id: str) -> None:
-    """The classes of an archive and how many photos each has."""
-    found = survey(str(path), path.stat().st_mtime)
-    heading(
-        "Dataset",
-        "Is this what you meant?",
-        f"**{count(found.photos, 'photo')}** in **{_classes(len(found.classes))}**.",
-    )
-    for line in survey_notes(found):
-        note(plain(line))
-    chart(
-        class_sizes(found.classes),
-        class_sizes_height(len(found.classes)),
-        key="survey",
-        alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in found.classes.items())}",
-    )
-    _start({"kind": "archive", "path": str(path)}, suggested_name(path.name), "Start", upload_id, not found.photos)
+    """An archive or a folder: the classes by its folders, or by a table in it, whose columns may be changed.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    found = reading.survey(str(path), path.stat().st_mtime, Choice(), {})
+    heading("Dataset", TITLE)
+    sentence = st.container()
+    choice, merge, hopeless = Choice(), {}, True
+    try:
+        if found.table is not None:
+            found, choice = _with_choice(found, path)
+        merge = mending.offers(found.classes, f"{path}_{choice.label_column}")
+        if merge:
+            found = reading.survey(str(path), path.stat().st_mtime, choice, merge)
+    except SourceError as error:  # what was chosen does not fit: the choices stay, to choose something else
+        problem(str(error))
+    else:
+        classes = merged_counts(found.classes, merge)
+        with sentence:
+            st.markdown(understood.of_archive(found, choice, len(classes)))
+        understood.sizes(classes, "photos")
+        mending.stops(found.findings)
+        mending.show(found.findings)
+        hopeless = not found.photos or _hopeless(found.findings)
+    kind = "folder" if path.is_dir() else "archive"
+    spec = {"kind": kind, "path": str(path), **_chosen(choice, merge)}
+    _start(spec, suggested_name(path.name), "Start", upload_id, hopeless)
 
 
-def survey_notes(found: archives.Survey) -> list[str]:
-    """What else is to be said of an archive."""
-    lines = []
-    if found.parts:
-        lines.append(
-            f"It comes with its own split: {listed([f'{name} {rows:,}' for name, rows in found.parts.items()])}."
-        )
-    if found.ignored:
-        lines.append(f"{count(found.ignored, 'other file')} will be left out.")
-    return lines
+def _with_choice(found: Survey, path: Path) -> tuple[Survey, Choice]:
+    """The same source with the sheet and the columns that a person chose of the table in it.
+
+    Raises:
+        SourceError: they do not fit.
+    """
+    where, changed_at = str(path), path.stat().st_mtime
+    assert found.table is not None
+    choosing.sheet(found.table.sheets, found.table.sheet, where)
+    sheet = choosing.chosen_sheet(where)
+    if sheet not in (None, found.table.sheet):
+        found = reading.survey(where, changed_at, Choice(sheet=sheet), {})
+    assert found.table is not None  # or it would have been refused
+    choice = choosing.columns(found.table, where, "File of the photo")
+    if choice != found.table.meant(Choice()):
+        found = reading.survey(where, changed_at, choice, {})
+    return found, choice
 
 
-def _column(place: DeltaGenerator, label: str, columns: list[str], guess: str | None, key: str) -> str | None:
-    return place.selectbox(
-        label,
-        columns,
-        index=columns.index(guess) if guess in columns else None,
-        placeholder="Choose a column",
-        key=key,
-    )
+def _other_sheet(error: TableEmpty, address: str, upload_id: str | None) -> None:
+    """An Excel file whose chosen sheet is empty: another may be chosen."""
+    heading("Dataset", TITLE)
+    problem(str(error))
+    choosing.sheet(error.sheets, choosing.chosen_sheet(address), address)
+    _start({}, suggested_name(address), "Start fetching", upload_id, disabled=True)
 
 
-def _understood(rows: pd.DataFrame, image_column: str | None, label_column: str | None) -> str:
-    """340 rows, 8 classes, photos in column image_url, names in column label."""
-    parts = [f"**{count(len(rows), 'row')}**"]
-    if label_column is not None:
-        names = rows[label_column].str.strip()
-        parts.append(f"**{_classes(names[names != ''].nunique())}**")
-    if image_column is not None:
-        parts.append(f"photos in column *{plain(image_column)}*")
-    if label_column is not None:
-        parts.append(f"names in column *{plain(label_column)}*")
-    line = ", ".join(parts) + "."
-    if label_column is not None and names[names != ""].nunique() > max(MANY_CLASSES, len(rows) // 4):
-        line += " So many different names: is that the right column?"
-    return line
+def _chosen(choice: Choice, merge: dict[str, str]) -> dict[str, Any]:
+    """What a person chose, for a spec."""
+    chosen = {name: value for name, value in asdict(choice).items() if value is not None}
+    return chosen | ({"merge": merge} if merge else {})
 
 
-def _first_rows(rows: pd.DataFrame, image_column: str | None, label_column: str | None) -> None:
-    first = rows.head(FIRST_ROWS)
-    config: dict[str, Any] = {"Row": st.column_config.NumberColumn(width=50, format="%d")}
-    shown = pd.DataFrame({"Row": first.index})
-    if image_column is not None:
-        shown["Photo"] = first[image_column].where(first[image_column].str.match(r"https?://"), "").to_numpy()
-        config["Photo"] = st.column_config.ImageColumn(width=70)
-    if label_column is not None:
-        shown["Name"] = first[label_column].to_numpy()
-    if image_column is not None:
-        shown["Address"] = first[image_column].to_numpy()
-    if image_column is None and label_column is None:
-        shown = pd.concat([shown, first.reset_index(drop=True)], axis=1)
-    note(f"The first {count(len(first), 'row')}")
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height="content",
-        column_config=config,
-        row_height=56 if image_column is not None else None,
-    )
+def _hopeless(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity == "stops" for finding in findings)
 
 
 def _start(spec: dict[str, Any], suggested: str, button: str, upload_id: str | None, disabled: bool) -> None:
@@ -151,7 +143,3 @@ def _start(spec: dict[str, Any], suggested: str, button: str, upload_id: str | N
             uploads.discard(upload_id)
         st.query_params.from_dict({"dataset": pickers.NEW})
         st.rerun()
-
-
-def _classes(number: int) -> str:
-    return count(number, "class", "classes")

@@ -1,8 +1,9 @@
 """Files that a person hands over: written to disk at once, and let go of in memory."""
 
+import errno
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.errors import NotFound, SourceNotUnderstood
+from core.errors import DiskFull, NotFound, SourceNotUnderstood
 from core.files import is_id, new_id
 from core.settings import load_settings
 from core.sources import is_archive
@@ -18,6 +19,7 @@ from core.sources import is_archive
 PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif"]
 TABLE_TYPES = ["csv", "tsv", "xlsx"]
 ARCHIVE_TYPES = ["zip", "tar", "tgz", "gz"]  # a file chooser knows of "tar.gz" only the end
+MAX_NAME_BYTES = 230  # a file system takes 255; two photos of one name get a few more
 WAITING = ".waiting"  # loose photos whose class is not typed yet
 
 
@@ -27,24 +29,34 @@ def fresh_key(name: str) -> str:
 
 
 def reset(name: str, files: Sequence[Any]) -> None:
-    """Empties an uploader once its files are stored.
-
-    Streamlit would keep them in memory until the visitor leaves, so they are taken out of its store by name.
-    """
-    kept = st.session_state.get(fresh_key(name)) or []  # the session's own copies
+    """Empties an uploader once its files are stored."""
+    kept = copies(name)
     st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
+    let_go([*files, *(copy for each in kept.values() for copy in each)])
+
+
+def copies(name: str) -> dict[str, list[Any]]:
+    """The session's own copies of what an uploader gave, by the file's id."""
+    found: dict[str, list[Any]] = {}
+    for file in st.session_state.get(fresh_key(name)) or []:
+        found.setdefault(file.file_id, []).append(file)
+    return found
+
+
+def let_go(files: Iterable[Any]) -> None:
+    """Frees the memory of uploaded files: Streamlit would hold on to it until the visitor leaves."""
     context = get_script_run_ctx()
-    for file in (*files, *kept):
+    for file in files:
         if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
         file.close()  # whoever still holds it holds no bytes
 
 
 def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]:
-    """Writes uploaded files to disk.
+    """Writes uploaded files to disk: a table, an archive, or photos to be sorted into classes.
 
     Args:
-        files: what the uploader gave; of a whole folder, each name is a path in it.
+        files: what the uploader gave; of a folder, each name is a path in it.
         upload_id: an upload to add loose photos to, if there is one already.
 
     Returns:
@@ -61,8 +73,8 @@ def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]
         )
     if single:
         upload_id = new_id(Path(single[0].name).stem)
-        name = _safe_name(single[0].name)
-        _write(single[0], folder(upload_id, made=True) / name)
+        name = safe_name(single[0].name)
+        write(single[0], folder(upload_id, made=True) / name)
         return upload_id, name
     upload_id = upload_id or new_id("photos")
     root = folder(upload_id, made=True)
@@ -70,7 +82,7 @@ def store(files: Sequence[Any], upload_id: str | None) -> tuple[str, str | None]
         place = _place(root, file.name)
         if place.exists():  # phones name every photo alike
             place = place.with_name(f"{place.stem}-{number}-{new_id('x')[-6:]}{place.suffix}")
-        _write(file, place)
+        write(file, place)
     return upload_id, None
 
 
@@ -145,20 +157,31 @@ def discard(upload_id: str) -> None:
 def _place(root: Path, name: str) -> Path:
     """A photo of a folder goes under its folder's name; a loose one waits for its class."""
     parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", "..", ".")]
-    inside = parts[-2] if len(parts) > 1 else WAITING
+    inside = safe_name(parts[-2]) if len(parts) > 1 else WAITING
     (root / inside).mkdir(exist_ok=True)
-    return root / inside / _safe_name(parts[-1])
+    return root / inside / safe_name(parts[-1])
 
 
-def _write(uploaded: Any, path: Path) -> None:
-    with path.open("wb") as file:
-        shutil.copyfileobj(uploaded, file, 1024**2)
+def write(uploaded: Any, path: Path) -> None:
+    """Writes an uploaded file, a piece at a time; whole or not at all.
+
+    Raises:
+        DiskFull: it does not fit.
+    """
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(uploaded, file, 1024**2)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        if error.errno != errno.ENOSPC:
+            raise
+        raise DiskFull("The disk is full. Delete what you do not need, then hand the files over again.") from error
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """A file name as it was, without what could lead out of its folder."""
     flat = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "-", PurePosixPath(name.replace("\\", "/")).name).strip(". ")
-    return flat[-120:] or "file"
+    return flat.encode("utf-8", "replace")[-MAX_NAME_BYTES:].decode("utf-8", "ignore") or "file"
 
 
 def _suffix(name: str) -> str:

@@ -1,17 +1,20 @@
 """`dataset add`, `list`, `show` and `map`."""
 
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from core import jobs
-from core.commands import Result
+from core.commands import Result, looking
 from core.commands.following import follow
 from core.data import store
+from core.data.placeholders import Placeholder, find_placeholders
 from core.errors import FittingRoomError, JobActive
 from core.model import mapping
 from core.sources import spec_from_text
+from core.sources.links import row_link
 
 SHOWN_FAILURES = 10
 SHOWN_STRAYS = 20
@@ -21,14 +24,13 @@ BY = {"model": "what the clothing model sees", "colours": "colour and shape"}
 def add(options: Any) -> Result:
     """Makes a dataset and waits for it."""
     spec, suggested = spec_from_text(options.source)
-    chosen = {name: getattr(options, name) for name in ("image_column", "label_column", "sheet")}
-    spec |= {name: value for name, value in chosen.items() if value}
-    optional = {name: getattr(options, name) for name in ("part_column", "group_column")}
-    spec |= {name: value for name, value in optional.items() if value is not None}  # "" says that there is none
+    spec |= looking.chosen(options)
+    if merge := looking.merge_for(options, spec):
+        spec["merge"] = merge
     dataset_id = store.start_dataset(spec, options.name or suggested)
     dataset = store.load_dataset(dataset_id)
     try:
-        follow(dataset.job_dir, _progress)
+        follow(dataset.job_dir, progress_line)
     except FittingRoomError:
         if not (dataset.folder / "items.json").exists():  # the source cannot be read: there is nothing to go on with
             store.delete_dataset(dataset_id)
@@ -42,7 +44,8 @@ def add(options: Any) -> Result:
         "duplicates": dataset.duplicates,
         "failed": dataset.failed,
         "classes": dataset.classes,
-        "failures": _failures(dataset)[["row", "source", "status", "reason"]].to_dict("records"),
+        "failures": _linked_failures(dataset),
+        "placeholders": [asdict(placeholder) for placeholder in _placeholders(dataset)],
     }
     return result, _text(dataset)
 
@@ -57,7 +60,8 @@ def list_all(options: Any) -> Result:
 def show(options: Any) -> Result:
     """One dataset: its classes, its parts and what failed."""
     dataset = store.load_dataset(options.id)
-    return _facts(dataset), _text(dataset)
+    found = [asdict(placeholder) for placeholder in _placeholders(dataset)]
+    return {**_facts(dataset), "placeholders": found}, _text(dataset)
 
 
 def draw_map(options: Any) -> Result:
@@ -94,15 +98,8 @@ def draw_map(options: Any) -> Result:
     return result, "\n".join(lines)
 
 
-def _map_progress(event: dict[str, Any]) -> str | None:
-    if event["kind"] != "progress":
-        return None
-    left = f", {event['left_s']:.0f} s left" if event["left_s"] else ""
-    what = "photos" if event["stage"] == "looking" else "rounds"
-    return f"{event['stage']}: {event['done']:,} of {event['total']:,} {what}{left}"
-
-
-def _progress(event: dict[str, Any]) -> str | None:
+def progress_line(event: dict[str, Any]) -> str | None:
+    """What the making of a dataset says, in words."""
     if event["kind"] != "progress":
         return None
     if event["stage"] == "download":
@@ -113,6 +110,14 @@ def _progress(event: dict[str, Any]) -> str | None:
     )
 
 
+def _map_progress(event: dict[str, Any]) -> str | None:
+    if event["kind"] != "progress":
+        return None
+    left = f", {event['left_s']:.0f} s left" if event["left_s"] else ""
+    what = "photos" if event["stage"] == "looking" else "rounds"
+    return f"{event['stage']}: {event['done']:,} of {event['total']:,} {what}{left}"
+
+
 def _facts(dataset: store.Dataset) -> dict[str, Any]:
     names = ("id", "name", "finished", "rows", "ok", "duplicates", "failed", "classes", "parts", "fingerprint")
     return {name: getattr(dataset, name) for name in names}
@@ -121,6 +126,17 @@ def _facts(dataset: store.Dataset) -> dict[str, Any]:
 def _failures(dataset: store.Dataset) -> pd.DataFrame:
     manifest = dataset.manifest()
     return manifest[~manifest["status"].isin(["ok", "duplicate"])]
+
+
+def _linked_failures(dataset: store.Dataset) -> list[dict[str, Any]]:
+    """The rows that failed, each with a link to it where the source is a sheet that has such links."""
+    found = _failures(dataset)[["row", "source", "status", "reason"]].to_dict("records")
+    links = [row_link(str(dataset.source.get("address", "")), failure["row"]) for failure in found]
+    return [failure | ({"link": link} if link else {}) for failure, link in zip(found, links, strict=True)]
+
+
+def _placeholders(dataset: store.Dataset) -> list[Placeholder]:
+    return find_placeholders(dataset.manifest()) if dataset.finished else []
 
 
 def _line(dataset: store.Dataset) -> str:
@@ -139,4 +155,5 @@ def _text(dataset: store.Dataset) -> str:
         lines += [f"  row {row.row}: {row.reason} ({row.source})" for row in failures.head(SHOWN_FAILURES).itertuples()]
         if len(failures) > SHOWN_FAILURES:
             lines.append(f"  … and {len(failures) - SHOWN_FAILURES:,} more, all of them with --json when it is added")
+        lines += [f"  {found.said_rows()}: {found.sentence()}" for found in _placeholders(dataset)[:SHOWN_FAILURES]]
     return "\n".join(lines)

@@ -1,50 +1,75 @@
 """The making of a dataset: every row of a source becomes a checked photo or a reason, in a job of its own."""
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
-import threading
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.data import photo
-from core.data.pixels import MADE_WITH_PX, let_go, open_for_making
-from core.data.split import split_parts
-from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset, photo_path
-from core.errors import PhotoError
+from core.data import status_table, visits
+from core.data.recording import Recorder, parsed_rows
+from core.data.split import split_again, split_parts
+from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset
 from core.files import write_bytes
 from core.jobs import Work
 from core.settings import load_settings
-from core.sources import open_source
-from core.sources.items import Failure, Item
+from core.sources import open_source, table_of
+from core.sources.choice import Choice
+from core.sources.items import Item, Source, Version
 
-MIN_SIDE_PX = 16  # below that it is a tracking pixel or an icon
 SPLIT_SEED = 7
-HELD_ROWS = 2000  # pixels written before they leave memory: 60 MB
-LONGEST_ROW_BYTES = 600  # of a line in rows.jsonl; a good row takes 260
+LONGEST_ROW_BYTES = 900  # of a line in rows.jsonl; a good row takes 260, and what its host says of it 100
+
+PartsBefore = Callable[[pd.DataFrame], Sequence[str | None] | None]
+
+
+@dataclass(frozen=True)
+class Making:
+    """A dataset on its way."""
+
+    dataset: Dataset
+    source: Source
+    items: list[Item]
+    recorder: Recorder
 
 
 def make(work: Work, dataset_id: str) -> None:
     """Makes the dataset, or goes on making it: the work of a dataset's job."""
-    dataset = load_dataset(dataset_id)
-    source = open_source(dataset.source, lambda stage, done, total: _told(work, stage, done, total))
-    items = _planned_items(dataset.folder, source.items)
-    recorder = _Recorder(work, dataset.folder, items)
+    with begun(work, load_dataset(dataset_id)) as making:
+        recorder = making.recorder
+        making.source.deliver(recorder.missing(), recorder.keep, recorder.should_stop)
+
+
+@contextlib.contextmanager
+def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows: None) -> Iterator[Making]:
+    """Opens the source of a dataset, and finishes the dataset once its rows are kept, unless somebody asked to stop.
+
+    Args:
+        parts_before: from the manifest to the part that each row had in an earlier dataset; None if there is none.
+    """
+    versions: dict[int, Version] = {}
+    source = open_source(
+        dataset.source,
+        lambda stage, done, total: _told(work, stage, done, total),
+        lambda item, version: versions.update({item.row: version}),
+    )
+    items = _planned_items(dataset, source)
+    recorder = Recorder(work, dataset.folder, items, versions)
     try:
-        source.deliver(recorder.missing(), recorder.keep, recorder.should_stop)
+        yield Making(dataset, source, items, recorder)
     finally:
         recorder.close()
     if recorder.broken is not None:
         raise recorder.broken
     work.check_stop()
-    finish(dataset.folder, _manifest(items, recorder.rows))
+    visits.write(dataset.folder, recorder.rows.values())
+    finish(dataset.folder, _manifest(items, recorder.rows, parts_before))
     (dataset.folder / "rows.jsonl").unlink()
     (dataset.folder / "items.json").unlink()
     _discard_upload(dataset.source)
@@ -55,84 +80,11 @@ def latest_photos(dataset: Dataset, count: int) -> list[Path]:
     try:
         with (dataset.folder / "rows.jsonl").open("rb") as lines:
             lines.seek(max(0, lines.seek(0, os.SEEK_END) - count * LONGEST_ROW_BYTES))
-            newest = _parsed(line.decode(errors="replace") for line in lines)
+            newest = parsed_rows(line.decode(errors="replace") for line in lines)
     except FileNotFoundError:
         return []
     good = [row["content_hash"] for row in newest if row["status"] == "ok"]
     return [dataset.photo_path(key) for key in good[: -count - 1 : -1]]
-
-
-class _Recorder:
-    """Checks, hashes and keeps what a source delivers; one line a row, so that a broken job can go on."""
-
-    def __init__(self, work: Work, folder: Path, items: list[Item]) -> None:
-        self.work = work
-        self.folder = folder
-        self.items = items
-        self.position = {item.row: index for index, item in enumerate(items)}
-        self.pixels = open_for_making(folder, len(items))
-        self.rows: dict[int, dict[str, Any]] = {row["row"]: row for row in _recorded(folder / "rows.jsonl")}
-        self.broken: OSError | None = None  # a full disk ends the job, in the job's own thread
-        self._lock = threading.Lock()
-        self._lines: TextIO = (folder / "rows.jsonl").open("a", encoding="utf-8", buffering=1)
-        self._lines.write("\n")  # closes a line that a killed predecessor may have left open
-        self._failed = sum(row["status"] != "ok" for row in self.rows.values())
-        self._already = len(self.rows)
-        self._began = time.monotonic()
-
-    def missing(self) -> list[Item]:
-        """What is still to be delivered. Photos that could not be fetched before are tried again."""
-        again = {row["row"] for row in self.rows.values() if row["status"] == "unreachable"}
-        for row in again:
-            del self.rows[row]
-        self._failed -= len(again)
-        self._already = len(self.rows)
-        return [item for item in self.items if item.row not in self.rows]
-
-    def should_stop(self) -> bool:
-        return self.broken is not None or self.work.stop_requested()
-
-    def keep(self, item: Item, delivered: bytes | Failure) -> None:
-        """Called from several threads, once for each row."""
-        try:
-            row = self._checked(item, delivered)
-        except OSError as error:
-            self.broken = error
-            return
-        with self._lock:
-            self.rows[item.row] = row
-            self._failed += row["status"] != "ok"
-            self._lines.write(json.dumps(row) + "\n")
-            done = len(self.rows)
-            if done % HELD_ROWS == 0:
-                let_go(self.pixels)
-            seconds = time.monotonic() - self._began
-            rate = (done - self._already) / seconds if seconds > 1 else 0.0  # the first moments are no measure
-            self.work.progress("photos", done, len(self.items), failed=self._failed, rate_per_s=round(rate, 1))
-
-    def close(self) -> None:
-        self._lines.close()
-        self.pixels.flush()
-
-    def _checked(self, item: Item, delivered: bytes | Failure) -> dict[str, Any]:
-        row: dict[str, Any] = {"row": item.row, "status": "ok", "reason": ""}
-        if isinstance(delivered, Failure):
-            return {**row, "status": delivered.status, "reason": delivered.reason}
-        try:
-            width, height = photo.size_of(delivered)
-            if min(width, height) < MIN_SIDE_PX:
-                reason = f"{width} × {height} pixels are too few to see anything."
-                return {**row, "status": "too_small", "reason": reason}
-            pixels = photo.to_pixels(delivered, MADE_WITH_PX)
-            content_hash = hashlib.sha256(delivered).hexdigest()
-            path = photo_path(self.folder, content_hash)
-            if not path.exists():
-                write_bytes(path, photo.to_stored(delivered))
-        except PhotoError as error:
-            return {**row, "status": error.status, "reason": str(error)}
-        self.pixels[self.position[item.row]] = pixels
-        facts = {"width": width, "height": height, "bytes": len(delivered)}
-        return {**row, "content_hash": content_hash, "perceptual_hash": photo.perceptual_hash(pixels), **facts}
 
 
 def _told(work: Work, stage: str, done: int, total: int) -> None:
@@ -140,34 +92,16 @@ def _told(work: Work, stage: str, done: int, total: int) -> None:
     work.progress(stage, done, total)
 
 
-def _planned_items(folder: Path, read_items: Any) -> list[Item]:
+def _planned_items(dataset: Dataset, source: Source) -> list[Item]:
     """The rows of the source as they were when the making began, also if it goes on another day."""
-    path = folder / "items.json"
+    path = dataset.folder / "items.json"
     if path.exists():
         return [Item(**fields) for fields in json.loads(path.read_bytes())]
-    items: list[Item] = read_items()
-    write_bytes(
-        path,
-        json.dumps(
-            [vars(item) for item in items],
-        ).encode(),
-    )
+    items = source.items()
+    if (table := table_of(source)) is not None:
+        status_table.keep_table(dataset.folder, table, Choice.of(dataset.source))
+    write_bytes(path, json.dumps([vars(item) for item in items]).encode())
     return items
-
-
-def _recorded(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        return _parsed(lines)
-
-
-def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
-    rows = []
-    for line in lines:
-        with contextlib.suppress(json.JSONDecodeError):  # cut off when the worker was killed: that row comes again
-            rows.append(json.loads(line))
-    return rows
 
 
 def _as_text(item: Item) -> dict[str, Any]:
@@ -176,7 +110,7 @@ def _as_text(item: Item) -> dict[str, Any]:
     return {**vars(item), **names}
 
 
-def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFrame:
+def _manifest(items: list[Item], rows: dict[int, dict[str, Any]], parts_before: PartsBefore) -> pd.DataFrame:
     """One line a row of the source, in its order; later twins become duplicates; what is ok gets its part."""
     manifest = pd.DataFrame([{**_as_text(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
     given = manifest["part"].where(manifest["part"].notna(), None).tolist()
@@ -189,12 +123,14 @@ def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFram
     manifest.loc[twins, "status"] = "duplicate"
     manifest.loc[twins, "reason"] = "The same photo with the same name is in row " + first_rows[twins].astype(str) + "."
     good = manifest.index[manifest["status"] == "ok"]
-    parts = split_parts(
-        labels=manifest.loc[good, "label"].tolist(),
-        groups=manifest.loc[good, "group"].fillna(manifest.loc[good, "content_hash"]).tolist(),
-        given=[given[position] for position in good],
-        seed=SPLIT_SEED,
-    )
+    labels = manifest.loc[good, "label"].tolist()
+    groups = manifest.loc[good, "group"].fillna(manifest.loc[good, "content_hash"]).tolist()
+    given = [given[position] for position in good]
+    before = parts_before(manifest.loc[good])
+    if before is None:
+        parts = split_parts(labels, groups, given, SPLIT_SEED)
+    else:
+        parts = split_again(labels, groups, given, before, SPLIT_SEED)
     manifest["part"] = pd.Series(pd.NA, index=manifest.index, dtype="string")
     manifest.loc[good, "part"] = np.array(parts, dtype=object)
     return manifest

@@ -2,12 +2,13 @@
 
 import io
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from core.errors import NotAnImage, PhotoDamaged, PhotoTooLarge
+from core.errors import NotAnImage, PhotoDamaged, PhotoTooLarge, PhotoTooSmall
 from core.settings import MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS
 
 STORED_MAX_PX = 1280  # longer side of a kept photo: sharp on a full screen, and four times what networks look at
@@ -31,6 +32,31 @@ else:
 Image.MAX_IMAGE_PIXELS = None
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a dataset keeps of a photo beside its JPEG."""
+
+    width: int  # pixels, as a person sees it
+    height: int
+    pixels: NDArray[np.uint8]  # shape (S, S, 3), 0 to 255
+    perceptual_hash: str  # 16 hexadecimal digits
+
+
+def look_at(content: bytes, size_px: int, min_side_px: int = 1) -> Look:
+    """`size_of`, `to_pixels` and `perceptual_hash` in one decoding.
+
+    Raises:
+        NotAnImage, PhotoDamaged, PhotoTooLarge: as `decode`.
+        PhotoTooSmall: a side shorter than `min_side_px`.
+    """
+    image = _open(content)
+    width, height = _upright_size(image)
+    if min(width, height) < min_side_px:
+        raise PhotoTooSmall(f"{width} × {height} pixels are too few to see anything.")
+    square = _square(_decoded(image, size_px), size_px)
+    return Look(width, height, np.asarray(square), _difference_hash(square))
+
+
 def decode(content: bytes, near_px: int | None = None) -> Image.Image:
     """Decodes bytes to an upright RGB photo, which proves that they are one.
 
@@ -47,7 +73,10 @@ def decode(content: bytes, near_px: int | None = None) -> Image.Image:
         PhotoDamaged: a picture that breaks off.
         PhotoTooLarge: more bytes or pixels than the limits allow.
     """
-    image = _open(content)
+    return _decoded(_open(content), near_px)
+
+
+def _decoded(image: Image.Image, near_px: int | None) -> Image.Image:
     image_format = image.format
     try:
         if near_px is not None and image_format == "JPEG":
@@ -73,7 +102,11 @@ def resize(photo: Image.Image, size_px: int) -> NDArray[np.uint8]:
     Returns:
         Shape (size_px, size_px, 3), 0 to 255.
     """
-    return np.asarray(photo.resize((size_px, size_px), Image.Resampling.BICUBIC))
+    return np.asarray(_square(photo, size_px))
+
+
+def _square(photo: Image.Image, size_px: int) -> Image.Image:
+    return photo.resize((size_px, size_px), Image.Resampling.BICUBIC)
 
 
 def to_pixels(content: bytes, size_px: int) -> NDArray[np.uint8]:
@@ -94,7 +127,10 @@ def size_of(content: bytes) -> tuple[int, int]:
     Raises:
         NotAnImage, PhotoTooLarge: as `decode`.
     """
-    image = _open(content)
+    return _upright_size(_open(content))
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
     width, height = image.size
     turned = image.format != "TIFF" and _orientation(image) in (5, 6, 7, 8)  # Pillow opens TIFF upright by itself
     return (height, width) if turned else (width, height)
@@ -112,7 +148,7 @@ def to_stored(content: bytes) -> bytes:
     photo = decode(content, near_px=STORED_MAX_PX)
     photo.thumbnail((STORED_MAX_PX, STORED_MAX_PX), Image.Resampling.LANCZOS)
     kept = io.BytesIO()
-    photo.save(kept, "JPEG", quality=STORED_QUALITY)
+    photo.save(kept, "JPEG", quality=STORED_QUALITY, comment=b"")  # or Pillow would hand on the one that came
     return kept.getvalue()
 
 
@@ -127,7 +163,11 @@ def perceptual_hash(pixels: NDArray[np.uint8]) -> str:
     Returns:
         16 hexadecimal digits.
     """
-    grid = Image.fromarray(pixels).convert("L").resize((9, 8), Image.Resampling.BOX)
+    return _difference_hash(Image.fromarray(pixels))
+
+
+def _difference_hash(square: Image.Image) -> str:
+    grid = square.convert("L").resize((9, 8), Image.Resampling.BOX)
     brightness = np.asarray(grid, dtype=np.int16)
     bits = (brightness[:, :-1] > brightness[:, 1:]).ravel()
     return np.packbits(bits).tobytes().hex()

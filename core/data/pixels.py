@@ -1,5 +1,6 @@
 """Photos as arrays to train from: one memory-mapped file a size, indexed like the manifest."""
 
+import contextlib
 import mmap
 import os
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from core.data.store import Dataset
 from core.errors import DatasetDamaged, PhotoError
 
 Pixels = np.memmap[Any, np.dtype[np.uint8]]
+THREADS = min(8, os.cpu_count() or 1)  # Pillow lets go of the interpreter lock while it decodes
 MADE_WITH_PX = 100  # made together with the dataset: what the classic recipe looks at
 
 
@@ -23,9 +25,10 @@ def open_for_making(folder: Path, rows: int) -> Pixels:
     path = _path(folder, MADE_WITH_PX)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        made: Pixels = np.lib.format.open_memmap(path, mode="r+")
-        if made.shape[0] == rows:
-            return made
+        with contextlib.suppress(ValueError, EOFError):  # killed while it was laid out: nothing was in it yet
+            made: Pixels = np.lib.format.open_memmap(path, mode="r+")
+            if made.shape[0] == rows:
+                return made
     return _new(path, rows, MADE_WITH_PX)
 
 
@@ -80,7 +83,7 @@ def read_pixels(dataset: Dataset, content_hashes: Sequence[str], size_px: int) -
     Raises:
         DatasetDamaged: a photo is gone or cannot be read.
     """
-    with ThreadPoolExecutor(2) as pool:  # Pillow lets go of the lock while it decodes
+    with ThreadPoolExecutor(THREADS) as pool:
         return np.stack(list(pool.map(lambda each: _read(dataset, each, size_px), content_hashes)))
 
 
@@ -109,10 +112,11 @@ def _build(
 
     try:
         pixels = _new(aside, len(manifest), size_px)
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(THREADS) as pool:
             for start in range(0, len(good), 64):
                 check_stop()
                 list(pool.map(fill, good[start : start + 64]))
+                let_go(pixels)
                 progress(min(start + 64, len(good)), len(good))
         pixels.flush()
         aside.replace(path)

@@ -1,5 +1,6 @@
 """Which photos it learns from, which it is watched with, and which it is tested on: stratified, seeded, leak-safe."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,66 @@ def split_parts(
             for position in members[key]:
                 parts[position] = part
     return parts
+
+
+def split_again(
+    labels: Sequence[str],
+    groups: Sequence[str],
+    given: Sequence[str | None],
+    before: Sequence[str | None],
+    seed: int,
+    shares: Shares | None = None,
+) -> list[str]:
+    """Gives each photo its part once more, after photos were added: what it was tested on stays what it was.
+
+    A photo that had a part keeps it, and those of its group follow. A new photo goes where the source says. Else it is
+    learned from or watched with, as many of its class as is usual; only those of a class that had no photo at all are
+    split like any.
+
+    Args:
+        labels, groups, given, seed, shares: as `split_parts`.
+        before: N parts, None for a photo that had none.
+
+    Returns:
+        N of "train", "validation", "test".
+    """
+    if not {*PARTS} <= {*before}:  # too few to be split then: there is no test to be kept
+        return split_parts(labels, groups, given, seed, shares)
+    shares = shares or Shares()
+    where = {group: part for group, part in zip(groups, given, strict=True) if part in PARTS}
+    where |= {group: part for group, part in zip(groups, before, strict=True) if part}
+    known = {label for label, was in zip(labels, before, strict=True) if was}
+    fresh = [at for at, label in enumerate(labels) if label not in known and groups[at] not in where]
+    fresh_groups = [groups[at] for at in fresh]
+    dealt = split_parts([labels[at] for at in fresh], fresh_groups, [None] * len(fresh), seed, shares)
+    where |= dict(zip(fresh_groups, dealt, strict=True))
+    parts = [was or where.get(group) for group, was in zip(groups, before, strict=True)]
+    return _shared_out(parts, labels, groups, shares.validation / (1 - shares.test), seed)
+
+
+def _shared_out(
+    parts: Sequence[str | None], labels: Sequence[str], groups: Sequence[str], share: float, seed: int
+) -> list[str]:
+    """Gives photos without a part to validation, until it has its share of what is not test, and else to training."""
+    shared = [part or "train" for part in parts]
+    waiting: dict[str, dict[str, list[int]]] = {}  # positions by label and group; a group counts with its first label
+    label_of: dict[str, str] = {}
+    for at, part in enumerate(parts):
+        if part is None:
+            label = label_of.setdefault(groups[at], labels[at])
+            waiting.setdefault(label, {}).setdefault(groups[at], []).append(at)
+    here = Counter((label, part) for label, part in zip(labels, shared, strict=True))
+    for label, members in sorted(waiting.items()):
+        watched = here[label, "validation"]
+        room = round(share * (here[label, "train"] + watched)) - watched
+        keys = sorted(members)
+        np.random.default_rng([seed, *label.encode()]).shuffle(keys)
+        for key in keys:
+            if len(members[key]) <= room:
+                room -= len(members[key])
+                for at in members[key]:
+                    shared[at] = "validation"
+    return shared
 
 
 def _fill(count: int, wanted: dict[str, float]) -> list[str]:

@@ -48,6 +48,7 @@ class Dataset:
     classes: dict[str, int]  # photos that are ok by label, sorted by label
     parts: dict[str, int]  # photos that are ok by part: train, validation, test
     fingerprint: str  # changes with any photo, label or part
+    refreshes: str = ""  # of a draft: the dataset that it may take the place of (`core.data.refresh`)
 
     @property
     def job_dir(self) -> Path:
@@ -92,8 +93,11 @@ def kept_photo(content_hash: str, dataset_id: str = "") -> Path | None:
     return next((place for place in places if place.exists()), None)
 
 
-def start_dataset(source: dict[str, Any], name: str) -> str:
+def start_dataset(source: dict[str, Any], name: str, refreshes: str = "") -> str:
     """Starts a job that makes a dataset from a source; returns the id of the dataset at once.
+
+    Args:
+        refreshes: the id of a dataset that this is to be a draft of.
 
     Raises:
         NameInvalid: the name is empty or too long.
@@ -101,7 +105,8 @@ def start_dataset(source: dict[str, Any], name: str) -> str:
     name = checked_name(name)
     dataset_id = new_id(name)
     folder = load_settings().datasets_dir / dataset_id
-    write_json(folder / "dataset.json", {"name": name, "source": source, "created_at": time.time()})
+    facts = {"name": name, "source": source, "created_at": time.time()}
+    write_json(folder / "dataset.json", {**facts, "refreshes": refreshes} if refreshes else facts)
     _start_job(folder)
     return dataset_id
 
@@ -151,11 +156,21 @@ def _described(dataset_id: str, folder: Path, facts: dict[str, Any]) -> Dataset:
         classes=facts.get("classes", {}),
         parts=facts.get("parts", {}),
         fingerprint=facts.get("fingerprint", ""),
+        refreshes=facts.get("refreshes", ""),
     )
 
 
 def list_datasets() -> list[Dataset]:
-    """All datasets of the workspace, newest first."""
+    """All datasets of the workspace, newest first, without drafts."""
+    return [dataset for dataset in _all() if not dataset.refreshes]
+
+
+def list_drafts(dataset_id: str) -> list[Dataset]:
+    """What may take the place of a dataset, newest first."""
+    return [dataset for dataset in _all() if dataset.refreshes == dataset_id]
+
+
+def _all() -> list[Dataset]:
     found = []
     for path in load_settings().datasets_dir.glob("*/dataset.json"):
         with contextlib.suppress(NotFound, DatasetDamaged):  # opening it by its id says what is wrong
@@ -175,7 +190,7 @@ def rename_dataset(dataset_id: str, name: str) -> None:
 
 
 def delete_dataset(dataset_id: str) -> str:
-    """Moves a dataset to the trash.
+    """Moves a dataset to the trash, and what was to take its place.
 
     Returns:
         A token for `core.trash.restore`.
@@ -184,9 +199,13 @@ def delete_dataset(dataset_id: str) -> str:
         NotFound: no such dataset.
         JobActive: it is being made, or something in its folder is, such as its map.
     """
-    dataset = load_dataset(dataset_id)
+    dataset, drafts = load_dataset(dataset_id), list_drafts(dataset_id)
     if any(jobs.state(job_dir).active for job_dir in (dataset.job_dir, *dataset.folder.glob("*/job"))):
         raise JobActive(f"{dataset.name} or its map is being made right now. Stop that first, then delete it.")
+    if any(jobs.state(draft.job_dir).active for draft in drafts):
+        raise JobActive(f"Changes of {dataset.name} are being looked for right now. Stop that first, then delete it.")
+    for draft in drafts:
+        trash.move_to_trash(draft.folder)
     return trash.move_to_trash(dataset.folder)
 
 
@@ -228,4 +247,6 @@ def checked_name(name: str) -> str:
 
 
 def _start_job(folder: Path) -> None:
-    jobs.start(folder / "job", "core.data.making:make", {"dataset_id": folder.name})
+    is_draft = bool(load_dataset(folder.name).refreshes)
+    target = "core.data.remaking:remake" if is_draft else "core.data.making:make"
+    jobs.start(folder / "job", target, {"dataset_id": folder.name})

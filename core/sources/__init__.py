@@ -15,24 +15,28 @@ Tables, archives and folders take more, all of it optional: of their table "imag
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from core.errors import SourceNotUnderstood
 from core.sources.choice import Choice
-from core.sources.items import Progress, Source
+from core.sources.items import Heard, Progress, Source
+
+if TYPE_CHECKING:
+    from core.sources.sheets import Table
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".gz")
 OTHER_ARCHIVE_SUFFIXES = (".7z", ".rar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst")
 
 
-def open_source(spec: dict[str, Any], progress: Progress | None = None) -> Source:
+def open_source(spec: dict[str, Any], progress: Progress | None = None, heard: Heard | None = None) -> Source:
     """Opens what a spec describes. A sample that must be downloaded is downloaded here, once.
 
     Args:
         spec: one of the forms above.
         progress: hears of a download; what it raises ends it.
+        heard: hears what hosts say of the version of each photo that comes from the web on its own.
 
     Raises:
         SourceNotUnderstood: an unknown kind.
@@ -43,7 +47,7 @@ def open_source(spec: dict[str, Any], progress: Progress | None = None) -> Sourc
         case "table":
             from core.sources.tables import TableSource
 
-            return TableSource(spec["address"], Choice.of(spec), spec.get("base_dir"), spec.get("merge"))
+            return TableSource(spec["address"], Choice.of(spec), spec.get("base_dir"), spec.get("merge"), heard)
         case "archive":
             from core.sources.archives import ArchiveSource
 
@@ -66,6 +70,14 @@ def open_source(spec: dict[str, Any], progress: Progress | None = None) -> Sourc
 
             return open_textbook_set(kind, spec.get("photos"), progress)
     raise SourceNotUnderstood(f"There is no such kind of source. Received: {spec.get('kind')!r}")
+
+
+def table_of(source: Source) -> "Table | None":
+    """The table that names a source's photos, as it was read for its items; None if it has none."""
+    from core.sources.archives import HeldSource
+    from core.sources.tables import TableSource
+
+    return source.table if isinstance(source, TableSource | HeldSource) else None
 
 
 def spec_from_text(text: str) -> tuple[dict[str, Any], str]:

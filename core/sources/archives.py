@@ -11,6 +11,8 @@ from pathlib import Path
 
 from core.errors import ClassesNotFound, ColumnNotFound
 from core.sources.choice import Choice
+from core.sources.doctor import about_labels, examine
+from core.sources.findings import Finding
 from core.sources.folders import Folder
 from core.sources.holding import Holder
 from core.sources.inventory import Inventory, find_inventory
@@ -36,21 +38,28 @@ class Survey:
     table: Table | None = None  # the table that names the photos, if the labels are taken from one
     table_path: str = ""  # where that lies
     missing: int = 0  # rows of that table whose photo is not there
+    groups: int = 0  # 0 if nothing says what belongs together
+    findings: tuple[Finding, ...] = ()
 
 
-def survey(path: Path, choice: Choice | None = None) -> Survey:
-    """Counts what an archive or a folder holds, without opening a photo.
+def survey(path: Path, choice: Choice | None = None, merge: Mapping[str, str] | None = None) -> Survey:
+    """Counts what an archive or a folder holds and looks for what is wrong with it, without opening a photo.
 
     Args:
         choice: what a person said of the table in it.
+        merge: labels to be renamed; the findings are those that remain then, the classes stay as they are written.
 
     Raises:
         NotFound, ArchiveUnreadable, ArchiveUnsafe, ClassesNotFound: as the source made of it.
         ColumnNotFound: something was chosen, and no table in it fits.
     """
-    source = FolderSource(path, choice) if path.is_dir() else ArchiveSource(path, choice)
+    source = FolderSource(path, choice, merge) if path.is_dir() else ArchiveSource(path, choice, merge)
     arrangement, inventory = source.arrangement(), source.inventory
     items = arrangement.items
+    if inventory:
+        findings = examine(inventory.table, source.choice, inventory.files.find, merge=merge)
+    else:
+        findings = about_labels(Counter(item.label for item in merged(items, merge) if item.label))
     return Survey(
         photos=len(items),
         classes=dict(sorted(Counter(item.label for item in items if item.label).items())),
@@ -59,6 +68,8 @@ def survey(path: Path, choice: Choice | None = None) -> Survey:
         table=inventory.table if inventory else None,
         table_path=inventory.path if inventory else "",
         missing=arrangement.missing,
+        groups=len({item.group for item in items if item.group}),
+        findings=tuple(findings),
     )
 
 
@@ -74,6 +85,11 @@ class HeldSource:
     def inventory(self) -> Inventory | None:
         """The table in it that names its photos, if there is one. Raises as `survey`."""
         return self._found[1]
+
+    @property
+    def table(self) -> Table | None:
+        """The same as it was read. Raises as `survey`."""
+        return self.inventory.table if self.inventory else None
 
     def items(self) -> list[Item]:
         """One item for each row of the table in it, or else for each file in a class folder. Raises as `survey`."""

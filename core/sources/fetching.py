@@ -4,23 +4,26 @@ import asyncio
 import math
 import random
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 from core.errors import AddressRefused, LinkNotSupported
-from core.settings import MAX_PHOTO_BYTES
-from core.sources.items import Failure, Item, Keep, Stop
+from core.settings import MAX_PHOTO_BYTES, load_settings
+from core.sources.items import Failure, Heard, Item, Keep, KeepNews, Stop, Version
 from core.sources.links import direct_address
+from core.sources.mishaps import TransferFailed
 from core.sources.pace import Errand, Lane
-from core.sources.transfer import TransferFailed, open_web
-from core.sources.web import photo_bytes
+from core.sources.transfer import Fetched, Web, open_web
+from core.sources.web import photo_at, photo_if_changed
 
 MAX_CONNECTIONS = 64
 KEEPING_THREADS = 2  # decoding overlaps with fetching: Pillow lets go of the interpreter lock meanwhile
 MAX_HELD_PHOTOS = 64  # fetched and not yet kept
 MAX_HELD_BYTES = 200 * 1024**2
+LAST_WAIT_S = 1.5  # for the photos that are on their way when somebody asks to stop
 TICK_S = 0.1  # how often to look whether to stop, and whether a paused host may be asked again
 
 
@@ -35,7 +38,12 @@ class Limits:
     backoff_s: float = 0.5  # before the second try, twice that before the third
 
 
-def fetch_photos(items: Sequence[Item], keep: Keep, stop: Stop, limits: Limits | None = None) -> None:
+Visit = Callable[[Web, Errand], Awaitable[Fetched | Version]]  # a version alone: what is there was there before
+
+
+def fetch_photos(
+    items: Sequence[Item], keep: Keep, stop: Stop, limits: Limits | None = None, heard: Heard | None = None
+) -> None:
     """Fetches the photo of every item and hands its bytes, or a reason, to `keep` in threads, as they come.
 
     Args:
@@ -43,17 +51,48 @@ def fetch_photos(items: Sequence[Item], keep: Keep, stop: Stop, limits: Limits |
         keep: what it raises ends the fetching and is raised here.
         stop: asked several times a second.
         limits: of one photo.
+        heard: hears the version of each photo before it is kept.
     """
-    asyncio.run(_Fetching(keep, stop, limits or Limits()).run(items))
+    limits = limits or Limits()
+
+    async def visit(web: Web, errand: Errand) -> Fetched:
+        return await photo_at(web, errand.address, limits.max_bytes, errand.left_s)
+
+    asyncio.run(_Fetching(visit, cast(KeepNews, keep), stop, limits, heard).run(items))  # no visit brings None
+
+
+def ask_photos(
+    items: Sequence[Item],
+    known: Mapping[int, Version],
+    keep: KeepNews,
+    stop: Stop,
+    limits: Limits | None = None,
+    heard: Heard | None = None,
+) -> None:
+    """Asks each address whether its photo is what it was, and fetches only what is another.
+
+    Args:
+        items, stop, limits, heard: as `fetch_photos`.
+        known: of each row, what its host said of the photo then.
+        keep: gets a photo that is another, a reason why there is none any more, or None where it is the same.
+    """
+    limits = limits or Limits()
+
+    async def visit(web: Web, errand: Errand) -> Fetched | Version:
+        return await photo_if_changed(web, errand.address, known[errand.item.row], limits.max_bytes, errand.left_s)
+
+    asyncio.run(_Fetching(visit, keep, stop, limits, heard).run(items))
 
 
 class _Fetching:
     """One fetching. Everything runs in the event loop, but for `keep`."""
 
-    def __init__(self, keep: Keep, stop: Stop, limits: Limits) -> None:
+    def __init__(self, visit: Visit, keep: KeepNews, stop: Stop, limits: Limits, heard: Heard | None) -> None:
+        self.visit = visit
         self.keep = keep
         self.stop = stop
         self.limits = limits
+        self.heard = heard
         self.lanes: dict[str, Lane] = {}
         self.ready: deque[Lane] = deque()  # lanes with errands, each once; the first is served next
         self.tasks: set[asyncio.Task[None]] = set()
@@ -74,14 +113,15 @@ class _Fetching:
                 await self._serve()
                 await self._drop_errands()
         finally:
-            self.keepers.shutdown(cancel_futures=True)
+            self.keepers.shutdown(cancel_futures=self.broken is not None)
         if self.broken is not None:
             raise self.broken
 
     def _sort_into_lanes(self, items: Sequence[Item]) -> None:
+        settings = load_settings()
         for item in items:
             try:
-                address = direct_address(item.source)
+                address = direct_address(item.source, settings)
             except LinkNotSupported as error:
                 self._hand_over(item, Failure("refused", str(error)))
                 continue
@@ -113,7 +153,8 @@ class _Fetching:
             lane = self.ready.popleft()
             lane.in_turn = False
             while lane.waiting and lane.gave_up(now):
-                self._hand_over(lane.waiting.popleft().item, Failure("unreachable", lane.why_gave_up()))
+                errand = lane.waiting.popleft()
+                self._hand_over(errand.item, errand.answer or Failure("unreachable", lane.why_gave_up()))
             if not lane.waiting:
                 continue
             if lane.may_start(now):
@@ -124,6 +165,9 @@ class _Fetching:
             self._queue(lane)
 
     async def _drop_errands(self) -> None:
+        """Ends what is under way, after a stop with some patience: what is almost here need not be fetched again."""
+        if self.tasks and self.broken is None:
+            await asyncio.wait(self.tasks, timeout=LAST_WAIT_S)
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -156,7 +200,7 @@ class _Fetching:
         lane.asked_at = lane.asked_at or started_at
         errand.tries += 1
         try:
-            content = await photo_bytes(self.web, errand.address, self.limits.max_bytes, errand.left_s)
+            found = await self.visit(self.web, errand)
         except (AddressRefused, LinkNotSupported) as error:
             self._hand_over(errand.item, Failure("refused", str(error)))
         except TransferFailed as failure:
@@ -166,12 +210,17 @@ class _Fetching:
             self._tell_lane(lane, failure, started_at, wait_s)
             if failure.silent and lane.is_away:
                 errand.tries -= 1  # it was not this photo's fault
+            said = Failure(failure.status, failure.reason)
+            errand.answer = None if failure.silent else said
             if errand.left_s > 0 and errand.tries < self.limits.tries and wait_s <= self.limits.max_wait_s:
                 self.loop.call_later(wait_s, self._try_again, lane, errand)
             else:
-                self._hand_over(errand.item, Failure(failure.status, failure.reason))
+                self._hand_over(errand.item, said)
         else:
             lane.answered(self.loop.time(), self.loop.time() - started_at)
+            version, content = (found.version, found.content) if isinstance(found, Fetched) else (found, None)
+            if self.heard is not None:
+                self.heard(errand.item, version)
             self._hand_over(errand.item, content)
 
     def _wait_s(self, errand: Errand, failure: TransferFailed) -> float:
@@ -186,6 +235,8 @@ class _Fetching:
         now = self.loop.time()
         if failure.silent:
             lane.kept_silent(now, failure.reason)
+        elif failure.broke_off:
+            lane.broke_off()
         elif failure.is_passing:
             means_all = failure.http_status == 429 or failure.retry_after_s is not None  # not this photo only
             lane.complained(now, started_at, min(wait_s, self.limits.max_wait_s) if means_all else 0.0, failure.reason)
@@ -197,7 +248,7 @@ class _Fetching:
         self._queue(lane)
         self.news.set()
 
-    def _hand_over(self, item: Item, delivered: bytes | Failure) -> None:
+    def _hand_over(self, item: Item, delivered: bytes | Failure | None) -> None:
         """Leaves a photo to the threads that keep them."""
         num_bytes = len(delivered) if isinstance(delivered, bytes) else 0
         self.num_held += 1

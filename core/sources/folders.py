@@ -27,9 +27,7 @@ class Folder:
     def deliver(self, wanted: Sequence[tuple[Item, str]], keep: Keep, stop: Stop) -> None:
         """Reads the files in threads."""
         root = self.path.resolve()
-        deliver_in_threads(
-            wanted, lambda: ((lambda name: _file_bytes(root, name, MAX_PHOTO_BYTES)), lambda: None), keep, stop
-        )
+        deliver_in_threads(wanted, lambda name: _file_bytes(root, name, MAX_PHOTO_BYTES), keep, stop)
 
 
 def _file_paths(root: Path) -> Iterator[str]:

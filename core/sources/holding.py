@@ -39,21 +39,15 @@ class Holder(Protocol):
         ...
 
 
-def deliver_in_threads(
-    wanted: Sequence[tuple[Item, str]],
-    open_reader: Callable[[], tuple[Read, Callable[[], None]]],
-    keep: Keep,
-    stop: Stop,
-) -> None:
+def deliver_in_threads(wanted: Sequence[tuple[Item, str]], read: Read, keep: Keep, stop: Stop) -> None:
     """Reads and keeps item by item in a few threads; no more photos than threads are in memory.
 
     Args:
-        open_reader: gives each thread a way to read and a way to end that.
+        read: called from all of them at the same time.
     """
     pending, taking, ended = iter(wanted), threading.Lock(), threading.Event()
 
     def work() -> None:
-        read, close = open_reader()
         try:
             while not ended.is_set() and not stop():
                 with taking:
@@ -64,8 +58,6 @@ def deliver_in_threads(
         except BaseException:
             ended.set()
             raise
-        finally:
-            close()
 
     with ThreadPoolExecutor(READING_THREADS, "read") as threads:
         for done in [threads.submit(work) for _ in range(READING_THREADS)]:
@@ -92,18 +84,21 @@ def check_count(num_files: int, archive: Path, so_far: bool = False) -> None:
         )
 
 
-def check_size(unpacked_bytes: int, archive: Path, so_far: bool = False) -> None:
+def check_size(unpacked_bytes: int, packed_bytes: int, archive: Path, so_far: bool = False) -> None:
     """Raises `ArchiveUnsafe` for more than is taken, or far more than photos of the archive's size can be.
 
     What an archive says of the packed size of its files can be a lie, or count the same bytes many times: it is judged
     against the size of the file itself.
+
+    Args:
+        packed_bytes: of the archive's file.
     """
     if unpacked_bytes > MAX_ARCHIVE_BYTES:
         size = "more than 2 GB" if so_far else f"{unpacked_bytes / 1024**3:.1f} GB"
         raise ArchiveUnsafe(
             f"This archive unpacks to {size}; 2 GB are taken at most. Split it. Received: {archive.name}"
         )
-    if unpacked_bytes > max(HARMLESS_BYTES, MAX_ARCHIVE_RATIO * archive.stat().st_size):
+    if unpacked_bytes > max(HARMLESS_BYTES, MAX_ARCHIVE_RATIO * packed_bytes):
         raise ArchiveUnsafe(
             f"This archive unpacks to more than {MAX_ARCHIVE_RATIO} times its size, which photos never do. It is not "
             f"opened. Received: {archive.name}"

@@ -35,9 +35,38 @@ class Failure:
     reason: str  # a sentence for people: what happened and what to do
 
 
+@dataclass(frozen=True)
+class Version:
+    """What a host says of the file behind an address, so that one can ask later whether it is still the same."""
+
+    etag: str = ""
+    last_modified: str = ""  # as it was said: it is given back, never read
+    length: int | None = None  # bytes on the wire, where the host says so beforehand
+
+    def is_still(self, other: "Version") -> bool:
+        """Whether the host shows the file that it showed before.
+
+        Another length is another file. Else one sign that is equal will do (the hosts behind one name often give the
+        same file different tags), and a length alone only where there is no other sign.
+        """
+        lengths = None not in (self.length, other.length)
+        if lengths and self.length != other.length:
+            return False
+        signs = [(_weak(self.etag), _weak(other.etag)), (self.last_modified, other.last_modified)]
+        known = [(mine, theirs) for mine, theirs in signs if mine and theirs]
+        return any(mine == theirs for mine, theirs in known) if known else lengths
+
+
 Keep = Callable[[Item, bytes | Failure], None]  # called from worker threads, several at a time
+KeepNews = Callable[[Item, bytes | Failure | None], None]  # the same; None: what is there is what was there before
+Heard = Callable[[Item, Version], None]  # called before the photo is kept
 Stop = Callable[[], bool]
 Progress = Callable[[str, int, int], None]  # stage, done, total (0 when it is not known)
+
+
+def _weak(etag: str) -> str:
+    """A tag without the mark of those that promise only about the same bytes (RFC 9110, section 8.8.3)."""
+    return etag.removeprefix("W/")
 
 
 class Source(Protocol):

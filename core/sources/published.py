@@ -1,8 +1,9 @@
 """Files that were published with their size and digest: downloaded once, taken up where it broke off, and checked."""
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,6 @@ def fetch_published(
     Raises:
         DownloadFailed: no answer, or another file than the one that was published.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     total = sum(file.size_bytes for _, file in files)
     before = 0
 
@@ -48,18 +48,26 @@ def fetch_published(
 
     for address, file in files:
         if not _is_right(folder / file.name, file):
-            _fetch(address, file, folder, told)
+            with alone(folder, told):
+                if not _is_right(folder / file.name, file):
+                    _download(address, file, folder, told)
         before += file.size_bytes
     return [folder / file.name for _, file in files]
 
 
-def _fetch(address: str, file: PublishedFile, folder: Path, told: Callable[[int], None]) -> None:
-    """Fetches one file, unless somebody else does so right now: then that is waited for."""
+@contextlib.contextmanager
+def alone(folder: Path, told: Callable[[int], None]) -> Iterator[None]:
+    """Downloads into a folder one at a time: if somebody else does so right now, that is waited for.
+
+    Args:
+        folder: made if missing.
+        told: called now and then while waiting; what it raises ends that.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     while True:
         with locked(folder / ".lock", patience_s=0.5) as ours:
             if ours:
-                if not _is_right(folder / file.name, file):
-                    _download(address, file, folder, told)
+                yield
                 return
         told(0)
 

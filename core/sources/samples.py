@@ -1,6 +1,8 @@
 """The catalogue of samples: photos to begin with, drawn here or downloaded once."""
 
+import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from core.errors import DownloadFailed, SourceNotUnderstood
 from core.settings import MAX_ARCHIVE_BYTES, load_settings
 from core.sources.items import Progress
+from core.sources.published import alone
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ SAMPLES: tuple[Sample, ...] = (
         some=5_000,
     ),
 )
+DRAWN = SAMPLES[0]  # what is always there
+WAY_OUT = f"Try again later, or take the drawn garments, which need no network (command line: sample:{DRAWN.id})."
+NO_SUCH_RANGE = 416  # what is here already is longer than what there is
 FEWEST = 100  # photos that a part of a sample may have: ten of each class
 
 
@@ -81,32 +87,62 @@ def some_of(sample: Sample, photos: str) -> tuple[dict[str, Any], str]:
     return {**sample.spec, "photos": count}, f"{sample.name}, {count:,} photos"
 
 
+def could_not_be_had(what: str, error: DownloadFailed) -> DownloadFailed:
+    """The error for a sample whose download failed: why, and what to do instead."""
+    why, received, address = str(error).partition(" Received: ")
+    return DownloadFailed(f"{what} could not be downloaded. {why} {WAY_OUT}{received}{address}", error.http_status)
+
+
 def clothing_photos(progress: Progress | None = None) -> Path:
-    """The archive of real photos, downloaded the first time.
+    """The archive of real photos, downloaded the first time; a download that broke off is taken up.
+
+    Its digest is not known beforehand, since its host packs it anew now and then: what has come counts when every file
+    in it has the checksum that the archive itself names.
 
     Args:
-        progress: called as ("download", bytes done, bytes in all or 0).
+        progress: called as ("download", bytes done, bytes in all or 0); what it raises ends the download, and what has
+            come until then stays.
 
     Raises:
         DownloadFailed: the archive cannot be had; the drawn sample is offered instead.
     """
-    from core.sources.web import download
+    path = load_settings().cache_dir / "clothing-photos.zip"
 
-    settings = load_settings()
-    path = settings.cache_dir / "clothing-photos.zip"
-    if _is_zip(path):
-        return path
-    way_out = "Try again later, or take the drawn garments: they need no network."
-    try:
-        download(settings.clothing_photos_url, path, MAX_ARCHIVE_BYTES, progress)
-    except DownloadFailed as error:
-        raise DownloadFailed(f"The clothing photos could not be downloaded. {error} {way_out}") from error
-    if not _is_zip(path):
-        path.unlink()
-        raise DownloadFailed(f"What came instead of the clothing photos is no archive. {way_out}")
+    def waiting(done: int) -> None:
+        if progress is not None:
+            progress("download", done, 0)
+
+    if not path.exists():
+        with alone(path.parent, waiting):
+            if not path.exists():
+                _download_clothing_photos(path, progress)
     return path
 
 
-def _is_zip(path: Path) -> bool:
-    """A whole ZIP: its directory stands at the end, so one that was cut off has none."""
-    return path.is_file() and zipfile.is_zipfile(path)
+def _download_clothing_photos(path: Path, progress: Progress | None) -> None:
+    from core.sources.web import go_on_downloading
+
+    part = path.with_name(f".{path.name}.part")
+    goes_on = part.exists()
+    if not (goes_on and _is_whole_zip(part)):
+        try:
+            go_on_downloading(load_settings().clothing_photos_url, part, MAX_ARCHIVE_BYTES, progress)
+        except DownloadFailed as error:
+            if not (goes_on and error.http_status == NO_SUCH_RANGE):
+                raise could_not_be_had("The clothing photos", error) from error
+    if _is_whole_zip(part):
+        os.replace(part, path)
+        return
+    part.unlink()
+    if not goes_on:
+        raise DownloadFailed(f"What came instead of the clothing photos is no archive, or damaged. {WAY_OUT}")
+    _download_clothing_photos(path, progress)  # what was there from an earlier time may have been of another archive
+
+
+def _is_whole_zip(path: Path) -> bool:
+    """Whether every file in it is as it was packed."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        return False

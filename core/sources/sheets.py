@@ -1,13 +1,14 @@
 """A table of photos: its header found, its columns guessed and chosen, its rows as items."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from core.errors import ColumnNotFound, TableEmpty
-from core.sources.cells import read_grid
+from core.sources.cells import Rows, read_grid
+from core.sources.choice import Choice
 from core.sources.columns import guess_group_column, guess_image_column, guess_label_column, guess_part_column
 from core.sources.headers import framed
 from core.sources.items import Item
@@ -40,6 +41,19 @@ class Table:
     header_row: int | None = None  # the sheet's own number; what stands above is no row; None if there is no header
     sheets: tuple[str, ...] = ()  # of an Excel file, without the hidden ones
     sheet: str | None = None  # the one that was read
+    lines: Rows = field(default_factory=list)  # every row of the sheet, blank ones and those above the header too
+
+    def meant(self, choice: Choice) -> Choice:
+        """The columns to be taken: those chosen, or else guessed; None is missing, "" is none.
+
+        Raises:
+            ColumnNotFound: not the column that was chosen.
+        """
+        image = self.image_column if choice.image_column is None else self.column(choice.image_column)
+        label = self.label_column if choice.label_column is None else self.column(choice.label_column)
+        part = self._optional(choice.part_column, self.part_column, image, label) or ""
+        group = self._optional(choice.group_column, self.group_column, image, label) or ""
+        return Choice(image, label, part, group, self.sheet)
 
     def items(
         self,
@@ -84,17 +98,23 @@ class Table:
         part_column: str | None = None,
         group_column: str | None = None,
     ) -> TableSurvey:
-        """Counts what the rows say. Takes and raises as `items`."""
-        items = self.items(image_column, label_column, part_column, group_column)
-        taken = (image_column or self.image_column, label_column or self.label_column)
-        part = self._optional(part_column, self.part_column, *taken)
-        said = Counter(self.rows[part].str.strip()) if part is not None else Counter()
+        """Counts what the rows say, as far as the columns for it are there. Takes as `items`.
+
+        Raises:
+            ColumnNotFound: not the column that was named.
+        """
+        meant = self.meant(Choice(image_column, label_column, part_column, group_column))
+        labels = Counter(map(tidy, self._cells(meant.label_column)))
+        said = Counter(cell.strip() for cell in self._cells(meant.part_column))
+        parts: Counter[str] = Counter()
+        for cell, rows in said.items():
+            parts[part_named(cell) or ""] += rows
         return TableSurvey(
-            rows=len(items),
-            classes=dict(sorted(Counter(item.label for item in items if item.label).items())),
-            parts=dict(Counter(item.part for item in items if item.part)),
+            rows=len(self.rows),
+            classes={label: labels[label] for label in sorted(labels) if label},
+            parts={part: rows for part, rows in parts.items() if part},
             odd_parts={each: rows for each, rows in said.items() if each and part_named(each) is None},
-            groups=len({item.group for item in items if item.group}),
+            groups=len({tidy(cell) for cell in self._cells(meant.group_column)} - {""}),
         )
 
     def with_photos_in(self, image_column: str) -> "Table":
@@ -126,6 +146,9 @@ class Table:
             return None if guessed in taken else guessed
         return self.column(wanted) if wanted else None
 
+    def _cells(self, column: str | None) -> list[str]:
+        return list(self.rows[column]) if column else []
+
     def _there(self) -> str:
         return ", ".join(f"“{column}”" for column in self.columns)
 
@@ -153,10 +176,20 @@ def parse_table(name: str, content: bytes, paths_allowed: bool, sheet: str | Non
         raise TableEmpty(
             "This table has a header at most. It takes one row for each photo, with its address and its label. "
             + (f"This is the sheet “{grid.sheet}”; the file has others to choose: {others}. " if others else "")
-            + f"Received: {received}"
+            + f"Received: {received}",
+            grid.sheets if others else (),
         )
     guesses = _guesses(rows, guess_image_column(rows, paths_allowed))
-    return Table(name, list(rows.columns), rows, header_row=header_row, sheets=grid.sheets, sheet=grid.sheet, **guesses)
+    return Table(
+        name,
+        list(rows.columns),
+        rows,
+        header_row=header_row,
+        sheets=grid.sheets,
+        sheet=grid.sheet,
+        lines=grid.rows,
+        **guesses,
+    )
 
 
 def _guesses(rows: pd.DataFrame, image_column: str | None) -> dict[str, Any]:

@@ -1,17 +1,27 @@
 """Where tables of photos and labels are: a Google Sheet, a CSV behind a link, or a file; and the source each makes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from core.errors import DownloadFailed, NotFound, SheetNotShared, SourceNotUnderstood, TableUnreadable
+from core.errors import (
+    AddressRefused,
+    DownloadFailed,
+    LinkNotSupported,
+    NotFound,
+    SheetNotShared,
+    SourceNotUnderstood,
+    TableUnreadable,
+)
 from core.settings import MAX_PHOTO_BYTES, MAX_TABLE_BYTES, load_settings
+from core.sources.addresses import checked_url
 from core.sources.choice import Choice
 from core.sources.fetching import fetch_photos
-from core.sources.items import Failure, Item, Keep, Stop
+from core.sources.items import Failure, Heard, Item, Keep, Stop
 from core.sources.labels import merged
-from core.sources.links import is_link, is_sheet
+from core.sources.links import direct_address, is_link, is_sheet
 from core.sources.sheets import Table, parse_table
 from core.sources.web import fetch_one, looks_like_page
 
@@ -19,6 +29,7 @@ NOT_SHARED = (
     "Google answered with a sign-in page, so this sheet is private. In the sheet choose Share → General access → "
     "Anyone with the link → Viewer, then paste the link again."
 )
+NO_FILE = Failure("unreachable", "There is no such file beside the table.")
 
 
 class TableSource:
@@ -30,18 +41,24 @@ class TableSource:
         choice: Choice | None = None,
         base_dir: str | None = None,
         merge: Mapping[str, str] | None = None,
+        heard: Heard | None = None,
     ) -> None:
         self.address = address
         self.choice = choice or Choice()
         self.base_dir = Path(base_dir) if base_dir else None
         self.merge = merge  # labels to be renamed
+        self.heard = heard
+
+    @cached_property
+    def table(self) -> Table:
+        """The table as it is now. Raises as `read_table`."""
+        local = self.base_dir is not None and not is_link(self.address)
+        return read_table(Path(self.address) if local else self.address, self.choice.sheet)
 
     def items(self) -> list[Item]:
         """Every row of the table. Raises as `read_table` and `Table.items`."""
-        local = self.base_dir is not None and not is_link(self.address)
         choice = self.choice
-        table = read_table(Path(self.address) if local else self.address, choice.sheet)
-        items = table.items(choice.image_column, choice.label_column, choice.part_column, choice.group_column)
+        items = self.table.items(choice.image_column, choice.label_column, choice.part_column, choice.group_column)
         return merged(items, self.merge)
 
     def deliver(self, items: Sequence[Item], keep: Keep, stop: Stop) -> None:
@@ -58,7 +75,7 @@ class TableSource:
                 to_fetch.append(item)
             else:
                 keep(item, _local_photo(item.source, self.base_dir))
-        fetch_photos(to_fetch, keep, stop)
+        fetch_photos(to_fetch, keep, stop, heard=self.heard)
 
 
 def read_table(address_or_path: str | Path, sheet: str | None = None) -> Table:
@@ -78,10 +95,33 @@ def read_table(address_or_path: str | Path, sheet: str | None = None) -> Table:
     """
     if isinstance(address_or_path, str) and is_link(address_or_path):
         name, content = _fetched(address_or_path.strip())
+        received = address_or_path
     else:
         path = _allowed(address_or_path)
-        name, content = path.stem, path.read_bytes()
-    return parse_table(name, content, isinstance(address_or_path, Path), sheet, str(address_or_path))
+        name, content, received = path.stem, path.read_bytes(), path.name
+    return parse_table(name, content, isinstance(address_or_path, Path), sheet, received)
+
+
+def photo_finder(base_dir: Path | None = None) -> Callable[[str], str | Failure]:
+    """What tells of a cell where its photo is, an address or a file beside the table, or why it can never be had.
+
+    Args:
+        base_dir: where files may lie; None allows none.
+    """
+    settings = load_settings()  # once: there may be many cells
+
+    def find(cell: str) -> str | Failure:
+        if not is_link(cell):
+            path = _local_path(cell, base_dir)
+            return path if isinstance(path, Failure) else str(path)
+        try:
+            address = direct_address(cell, settings)
+            checked_url(address, settings.allow_private_hosts)
+        except (LinkNotSupported, AddressRefused) as error:
+            return Failure("refused", str(error).partition(" Received: ")[0])
+        return address
+
+    return find
 
 
 def _fetched(link: str) -> tuple[str, bytes]:
@@ -121,6 +161,14 @@ def _allowed(address_or_path: str | Path) -> Path:
 
 
 def _local_photo(cell: str, base_dir: Path | None) -> bytes | Failure:
+    path = _local_path(cell, base_dir)
+    try:
+        return path if isinstance(path, Failure) else path.read_bytes()
+    except OSError:
+        return NO_FILE
+
+
+def _local_path(cell: str, base_dir: Path | None) -> Path | Failure:
     """A photo file beside a table of this machine; it must not lie elsewhere."""
     if base_dir is None or re.match(r"[a-z]+:", cell, re.IGNORECASE) or cell.startswith("="):
         return Failure("no_address", "There is no web address in this cell. Put one that begins with https:// there.")
@@ -131,6 +179,6 @@ def _local_photo(cell: str, base_dir: Path | None) -> bytes | Failure:
             return Failure("refused", "The path leads out of the table's folder. Put the photo beside the table.")
         if path.stat().st_size > MAX_PHOTO_BYTES:
             return Failure("too_large", "The photo has more than the 20 MB that are read at most.")
-        return path.read_bytes()
+        return path if path.is_file() else NO_FILE
     except (OSError, ValueError):
-        return Failure("unreachable", "There is no such file beside the table.")
+        return NO_FILE

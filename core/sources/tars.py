@@ -123,22 +123,26 @@ class _Reader:
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
+        self.position = 0  # gzip would count it anew each time it is asked
         self.allowed = MAX_HEADER_BYTES
         self.latest = b""  # what was read last
 
     def read(self, size: int) -> bytes:
-        if size < 0 or self.tell() + size > self.allowed:
+        if size < 0 or self.position + size > self.allowed:
             raise tarfile.ReadError("a header has no end")
         self.latest = self.file.read(size)
+        self.position += len(self.latest)
         return self.latest
 
     def seek(self, position: int) -> int:
-        if not self.tell() <= position <= self.allowed:
+        if not self.position <= position <= self.allowed:
             raise tarfile.ReadError("a header leads elsewhere")
-        return self.file.seek(position)
+        if position != self.position:
+            self.position = self.file.seek(position)
+        return self.position
 
     def tell(self) -> int:
-        return self.file.tell()
+        return self.position
 
 
 def _files(path: Path) -> Generator[tuple[str, _File], None, None]:
@@ -154,7 +158,7 @@ def _files(path: Path) -> Generator[tuple[str, _File], None, None]:
     with path.open("rb") as packed, _unpacked(packed) as unpacked:
         reader = _Reader(unpacked)
         with tarfile.TarFile(fileobj=cast(Any, reader), encoding="utf-8", errors="surrogateescape") as archive:
-            count, end = 0, -1
+            count, end, packed_bytes = 0, -1, path.stat().st_size
             while (entry := archive.next()) is not None:
                 cast(Any, archive).members.clear()  # tarfile remembers every file
                 count += 1
@@ -162,7 +166,7 @@ def _files(path: Path) -> Generator[tuple[str, _File], None, None]:
                     raise tarfile.ReadError("a size is below zero")
                 end = archive.offset
                 check_count(count, path, so_far=True)
-                check_size(end, path, so_far=True)
+                check_size(end, packed_bytes, path, so_far=True)
                 _check_entry(entry, path)
                 if entry.isreg():
                     yield entry.name.replace("\\", "/").removeprefix("./"), _File(reader, entry)

@@ -10,6 +10,7 @@ from core.settings import Settings, load_settings
 from core.sources.items import Progress
 from core.sources.packed import Packed, PackedSource, read_cifar, read_idx
 from core.sources.published import PublishedFile, fetch_published
+from core.sources.samples import could_not_be_had
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,5 @@ def open_textbook_set(kind: str, photos: int | None = None, progress: Progress |
             [(found.address(settings, file), file) for file in found.files], settings.cache_dir / kind, progress
         )
     except DownloadFailed as error:
-        raise DownloadFailed(
-            f"{found.name} could not be downloaded. {error} "
-            "Try again later, or take the drawn garments: they need no network.",
-            error.http_status,
-        ) from error
+        raise could_not_be_had(found.name, error) from error
     return PackedSource(lambda: found.read(paths), found.class_names, photos)

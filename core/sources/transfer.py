@@ -4,11 +4,9 @@ import asyncio
 import contextlib
 import functools
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from time import time
 
 import aiohttp
 import certifi
@@ -17,7 +15,8 @@ from yarl import URL
 from core.errors import AddressRefused, LinkNotSupported
 from core.settings import load_settings
 from core.sources.addresses import PublicResolver, checked_url
-from core.sources.items import FailureStatus
+from core.sources.items import Version
+from core.sources.mishaps import TransferFailed, answered, in_words, refuse_beyond
 
 MAX_REDIRECTS = 5
 CONNECT_TIMEOUT_S = 10.0
@@ -27,31 +26,11 @@ USER_AGENT = (
 ACCEPT = "image/webp,image/jpeg,image/png,image/*;q=0.9,text/csv;q=0.9,*/*;q=0.8"
 SIGN_IN_HOSTS = ("accounts.google.com", "login.microsoftonline.com", "login.live.com")
 _REDIRECTS = (301, 302, 303, 307, 308)
+_NOT_MODIFIED = 304
+_NO_HEAD = (405, 501)  # answers of hosts that know no HEAD, and so are alive
+_NO_HEAD_PERHAPS = (400, 403)  # those of some that would answer to GET
+MAX_SIGN_CHARACTERS = 200  # of a tag or a date; longer ones are not remembered
 _CHUNK_BYTES = 256 * 1024
-
-
-class TransferFailed(Exception):
-    """Why an address gave no bytes: for the caller to turn into a failed row, or into an error for a person."""
-
-    def __init__(
-        self,
-        status: FailureStatus,
-        reason: str,
-        http_status: int = 0,
-        retry_after_s: float | None = None,
-        silent: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.status: FailureStatus = status
-        self.reason = reason
-        self.http_status = http_status  # 0: there was no answer
-        self.retry_after_s = retry_after_s  # how long the host asks to be left alone
-        self.silent = silent  # the host gave no answer at all
-
-    @property
-    def is_passing(self) -> bool:
-        """Whether another try may go better."""
-        return self.http_status in (408, 425, 429) or self.http_status >= 500
 
 
 @dataclass(frozen=True)
@@ -62,6 +41,7 @@ class Fetched:
     content_type: str  # without its parameters, lower case
     address: str  # where it came from in the end
     file_name: str  # what the server calls it, or ""
+    version: Version
 
 
 @dataclass(frozen=True)
@@ -102,16 +82,50 @@ async def fetch(web: Web, address: str, max_bytes: int, timeout_s: float) -> Fet
         TransferFailed: no answer, or not one that can be used.
         AddressRefused, LinkNotSupported: an address, or the goal of a redirect, that is not fetched.
     """
-    with _in_words(timeout_s):
+    with in_words(timeout_s):
         async with asyncio.timeout(timeout_s), _opened(web, address) as response:
-            content = bytearray()
-            _refuse_beyond(max_bytes, response.content_length or 0)
-            async for chunk in response.content.iter_any():
-                content += chunk
-                _refuse_beyond(max_bytes, len(content))
-    disposition = response.content_disposition
-    file_name = (disposition.filename if disposition else "") or ""
-    return Fetched(bytes(content), response.content_type.lower(), str(response.url), file_name)
+            return await _read(response, max_bytes)
+
+
+async def fetch_if_changed(
+    web: Web, address: str, known: Version, max_bytes: int, timeout_s: float
+) -> Fetched | Version:
+    """Asks whether an address still shows what it showed before, and fetches it only if it does not.
+
+    Args:
+        known: what the host said of it then. Without a tag or a date in it, only the head is asked for first.
+        max_bytes, timeout_s: as `fetch`.
+
+    Returns:
+        What is there now; or, when that is what was there before, its version as it is told now.
+
+    Raises:
+        as `fetch`.
+    """
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    headers = {name: sign for name, sign in conditions.items() if sign}
+    with in_words(timeout_s):
+        async with asyncio.timeout(timeout_s):
+            if not headers:
+                try:
+                    async with _opened(web, address, method="HEAD") as head:
+                        now = _version(head)
+                        # With nothing to compare it counts as the same, as long as it answers. A page in the place
+                        # of a photo may say that it is gone: that is looked at.
+                        says_nothing = None in (known.length, now.length) and head.content_type.lower() != "text/html"
+                        if says_nothing or known.is_still(now):
+                            return now
+                except TransferFailed as failure:
+                    if failure.http_status in _NO_HEAD:
+                        return known
+                    if failure.http_status not in _NO_HEAD_PERHAPS:
+                        raise
+            async with _opened(web, address, headers) as response:
+                if response.status == _NOT_MODIFIED:
+                    return known
+                if known.is_still(_version(response)):
+                    return _version(response)  # leaving without reading on ends the connection
+                return await _read(response, max_bytes)
 
 
 async def fetch_to_file(
@@ -142,18 +156,18 @@ async def fetch_to_file(
                 headers |= {"Range": f"bytes={done}-"} | ({"If-Range": tag} if tag else {})
             before = done
             try:
-                with _in_words(idle_s):
+                with in_words(idle_s):
                     async with _opened(web, address, headers, idle_s) as response:
                         if response.status != 206:  # from the beginning
                             done, total, tag = 0, response.content_length or 0, response.headers.get("ETag", "")
                             file.truncate(file.seek(0))
                         elif not total:
                             total, tag = done + (response.content_length or 0), response.headers.get("ETag", "")
-                        _refuse_beyond(max_bytes, total)
+                        refuse_beyond(max_bytes, total)
                         async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                             file.write(chunk)
                             done += len(chunk)
-                            _refuse_beyond(max_bytes, done)
+                            refuse_beyond(max_bytes, done)
                             told(done, total)
                 return
             except TransferFailed as failure:
@@ -165,23 +179,43 @@ async def fetch_to_file(
 
 @contextlib.asynccontextmanager
 async def _opened(
-    web: Web, address: str, headers: dict[str, str] | None = None, idle_s: float | None = None
+    web: Web, address: str, headers: dict[str, str] | None = None, idle_s: float | None = None, method: str = "GET"
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """Follows redirects by hand, so that every hop is judged, to an answer of 200 or 206."""
+    """Follows redirects by hand, so that every hop is judged, to an answer of 200 or 206, or of 304 if asked so."""
     url = checked_url(address, web.allow_private)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=idle_s)
     for _ in range(MAX_REDIRECTS + 1):
-        async with web.session.get(url, allow_redirects=False, headers=headers, timeout=timeout) as response:
+        asking = web.session.request(method, url, allow_redirects=False, headers=headers, timeout=timeout)
+        async with asking as response:
             goal = response.headers.get("Location") if response.status in _REDIRECTS else None
             if goal is None:
-                if response.status not in (200, 203, 206):
-                    raise _answered(response)
+                if response.status not in (200, 203, 206) and not (headers and response.status == _NOT_MODIFIED):
+                    raise answered(response)
                 yield response
                 return
         url = _next_hop(url, goal, web.allow_private)
     raise TransferFailed(
         "unreachable", f"The address redirects more than {MAX_REDIRECTS} times. Take the address it ends at."
     )
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> Fetched:
+    content = bytearray()
+    refuse_beyond(max_bytes, response.content_length or 0)
+    async for chunk in response.content.iter_any():
+        content += chunk
+        refuse_beyond(max_bytes, len(content))
+    disposition = response.content_disposition
+    file_name = (disposition.filename if disposition else "") or ""
+    return Fetched(bytes(content), response.content_type.lower(), str(response.url), file_name, _version(response))
+
+
+def _version(response: aiohttp.ClientResponse) -> Version:
+    etag, last_modified = (
+        said if len(said := response.headers.get(name, "")) <= MAX_SIGN_CHARACTERS else ""
+        for name in ("ETag", "Last-Modified")
+    )
+    return Version(etag, last_modified, response.content_length)
 
 
 def _next_hop(url: URL, goal: str, allow_private: bool) -> URL:
@@ -198,69 +232,6 @@ def _next_hop(url: URL, goal: str, allow_private: bool) -> URL:
             "unreachable", "The address asks to sign in, so it is private. Share it with anyone who has the link.", 401
         )
     return hop
-
-
-def _answered(response: aiohttp.ClientResponse) -> TransferFailed:
-    """The answer of a server that gives nothing, in words."""
-    status = response.status
-    host = response.url.host or "The host"
-    if status in (404, 410):
-        reason = f"The address answers {status}: there is nothing there any more."
-    elif status in (401, 402, 403, 407, 451):
-        reason = f"The address answers {status}: it is not open to everybody. Share it with anyone who has the link."
-    elif status == 429:
-        reason = f"{host} answers 429: too many requests. Wait a while and resume."
-    elif status >= 500:
-        reason = f"{host} answers {status}: it has trouble of its own. Resume later."
-    else:
-        reason = f"The address answers {status} and gives nothing. Open it in a browser to see why."
-    return TransferFailed("unreachable", reason, status, _retry_after_s(response.headers.get("Retry-After", "")))
-
-
-def _retry_after_s(text: str) -> float | None:
-    """Seconds, or a date (RFC 9110, section 10.2.3)."""
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    with contextlib.suppress(ValueError):
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time())
-    return None
-
-
-@contextlib.contextmanager
-def _in_words(timeout_s: float) -> Iterator[None]:
-    """Turns what aiohttp raises into a reason for people."""
-    try:
-        yield
-    except aiohttp.ConnectionTimeoutError as error:
-        raise _unreached("The host does not answer. Check the address, or resume later.") from error
-    except TimeoutError as error:
-        raise _unreached(
-            f"It took longer than {timeout_s:.2g} seconds. Resume later, or take another address."
-        ) from error
-    except aiohttp.ClientConnectorDNSError as error:
-        raise _unreached(f"There is no host named {error.host}. Check the address.") from error
-    except aiohttp.ClientConnectorCertificateError as error:
-        raise _unreached(f"{error.host} cannot prove who it is (its certificate is not valid).") from error
-    except aiohttp.InvalidURL as error:
-        raise LinkNotSupported("This is no valid address. Copy it again.") from error
-    except aiohttp.ClientConnectorError as error:
-        raise _unreached(f"{error.host} does not take connections. Check the address, or resume later.") from error
-    except (aiohttp.ClientError, ConnectionError, asyncio.IncompleteReadError) as error:
-        raise _unreached("The connection broke off. Resume to try again.") from error
-    except ValueError as error:  # a host such as "a..b", which only shows when it is looked up
-        raise LinkNotSupported("This is no valid address. Copy it again.") from error
-
-
-def _unreached(reason: str) -> TransferFailed:
-    return TransferFailed("unreachable", reason, silent=True)
-
-
-def _refuse_beyond(max_bytes: int, num_bytes: int) -> None:
-    if num_bytes > max_bytes:
-        raise TransferFailed(
-            "too_large", f"There are more than the {max_bytes / 1024**2:.0f} MB that are fetched at most."
-        )
 
 
 @functools.lru_cache(maxsize=1)

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from core.errors import AddressRefused, DownloadFailed, NotAnImage, PhotoTooLarge
 from core.settings import MAX_PHOTO_BYTES
-from core.sources.items import Progress
+from core.sources.items import Progress, Version
 from core.sources.links import direct_address, drive_thumbnail
-from core.sources.transfer import Fetched, TransferFailed, Web, fetch, fetch_to_file, open_web
+from core.sources.mishaps import TransferFailed
+from core.sources.transfer import Fetched, Web, fetch, fetch_if_changed, fetch_to_file, open_web
 
 MAX_PATIENCE_S = 10.0  # a person is waiting
 T = TypeVar("T")
@@ -39,7 +40,8 @@ def fetch_photo(link: str, max_bytes: int = MAX_PHOTO_BYTES, timeout_s: float = 
         PhotoTooLarge: more bytes than a photo may have.
     """
     with _for_people(link, is_photo=True):
-        return asyncio.run(_with_patience(link, lambda web, address: photo_bytes(web, address, max_bytes, timeout_s)))
+        found = asyncio.run(_with_patience(link, lambda web, address: photo_at(web, address, max_bytes, timeout_s)))
+        return found.content
 
 
 def download(link: str, to: Path, max_bytes: int, progress: Progress | None = None) -> None:
@@ -74,7 +76,7 @@ def go_on_downloading(link: str, to: Path, max_bytes: int, progress: Progress | 
     _download(link, to, max_bytes, progress, goes_on=True)
 
 
-async def photo_bytes(web: Web, address: str, max_bytes: int, timeout_s: float) -> bytes:
+async def photo_at(web: Web, address: str, max_bytes: int, timeout_s: float) -> Fetched:
     """What is at the direct address of a photo, unless it shows itself to be a web page.
 
     Drive answers with a page when it wants a confirmation; its thumbnail then serves.
@@ -82,7 +84,22 @@ async def photo_bytes(web: Web, address: str, max_bytes: int, timeout_s: float) 
     Raises:
         TransferFailed, AddressRefused, LinkNotSupported: as `fetch`.
     """
-    fetched = await fetch(web, address, max_bytes, timeout_s)
+    return await _as_photo(web, address, await fetch(web, address, max_bytes, timeout_s), max_bytes, timeout_s)
+
+
+async def photo_if_changed(
+    web: Web, address: str, known: Version, max_bytes: int, timeout_s: float
+) -> Fetched | Version:
+    """What is at the direct address of a photo, if it is no longer what it was.
+
+    Returns, raises: as `fetch_if_changed`, and `photo_at` for what has changed.
+    """
+    found = await fetch_if_changed(web, address, known, max_bytes, timeout_s)
+    return found if isinstance(found, Version) else await _as_photo(web, address, found, max_bytes, timeout_s)
+
+
+async def _as_photo(web: Web, address: str, fetched: Fetched, max_bytes: int, timeout_s: float) -> Fetched:
+    """The answer of a photo's address, unless it shows itself to be a web page. Raises as `photo_at`."""
     if looks_like_page(fetched) and (thumbnail := drive_thumbnail(address)):
         fetched = await fetch(web, thumbnail, max_bytes, timeout_s)
         if looks_like_page(fetched):
@@ -96,7 +113,7 @@ async def photo_bytes(web: Web, address: str, max_bytes: int, timeout_s: float) 
         )
     if not fetched.content:
         raise TransferFailed("not_an_image", "The address answers with nothing (0 bytes). Take another address.")
-    return fetched.content
+    return fetched
 
 
 def looks_like_page(fetched: Fetched) -> bool:

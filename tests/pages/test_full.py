@@ -97,7 +97,12 @@ class TestAdding:
         app = upload(app, ("list.csv", f"image_url,label\n{rows}".encode()))
         assert troubles(app) == []
         assert "**12 rows**, **2 classes**" in words(app)
-        assert [box.value for box in app.selectbox] == ["image_url", "label"]
+        assert {box.label: box.value for box in app.selectbox} == {
+            "Address of the photo": "image_url",
+            "Name of what it shows": "label",
+            "Train or test": "",
+            "One article": "",
+        }
         assert list((workspace / "uploads").glob("*/list.csv"))
 
     @pytest.mark.parametrize("suffix", ["zip", "tar.gz", "tgz", "tar"])

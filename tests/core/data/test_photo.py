@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from core.data import photo
-from core.errors import NotAnImage, PhotoDamaged, PhotoError, PhotoTooLarge
+from core.errors import NotAnImage, PhotoDamaged, PhotoError, PhotoTooLarge, PhotoTooSmall
 from tests.conftest import picture
 
 RED = (200, 30, 40)
@@ -73,9 +73,28 @@ def test_a_plain_jpeg_is_stored_as_it_is_but_without_metadata():
     assert np.array_equal(np.asarray(photo.decode(content)), np.asarray(photo.decode(stored)))
 
 
-def test_a_large_photo_is_stored_smaller():
+def test_a_large_photo_is_stored_smaller_and_without_metadata():
     stored = Image.open(io.BytesIO(photo.to_stored(saved(plain(3000, 1500), "PNG"))))
     assert stored.size == (1280, 640) and stored.format == "JPEG"
+    exif = Image.Exif()
+    exif[0x010F] = "A phone"
+    for image_format, words in (
+        ("JPEG", {"comment": b"secret"}),
+        ("WEBP", {"xmp": b"secret"}),
+        ("GIF", {"comment": b"secret"}),
+    ):
+        content = photo.to_stored(saved(plain(3000, 1500), image_format, exif=exif, **words))
+        assert b"A phone" not in content and b"secret" not in content
+
+
+def test_one_look_says_what_three_decodings_would():
+    content = picture(5, 400, 500)
+    look = photo.look_at(content, 100, min_side_px=16)
+    assert (look.width, look.height) == photo.size_of(content) == (400, 500)
+    assert np.array_equal(look.pixels, photo.to_pixels(content, 100))
+    assert look.perceptual_hash == photo.perceptual_hash(look.pixels)
+    with pytest.raises(PhotoTooSmall, match="400 × 500 pixels are too few"):
+        photo.look_at(content, 100, min_side_px=401)
 
 
 def test_draft_decoding_differs_by_little():

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.split import split_parts
+from core.data.split import split_again, split_parts
 
 LABELS = st.lists(st.sampled_from(["dress", "hat", "skirt"]), min_size=1, max_size=80)
 
@@ -60,3 +60,51 @@ def test_a_source_that_calls_everything_test_gives_no_split():
 
 def test_another_seed_gives_another_split():
     assert split(["dress"] * 50) != split(["dress"] * 50, seed=8)
+
+
+def again(labels, before, groups=None, given_parts=None, seed=7):
+    groups = groups or [str(number) for number in range(len(labels))]
+    return split_again(labels, groups, given_parts or [None] * len(labels), before, seed)
+
+
+BEFORE = ["train"] * 64 + ["validation"] * 16 + ["test"] * 20
+
+
+@given(
+    st.lists(st.sampled_from(["dress", "hat", "coat"]), max_size=60),
+    st.lists(st.integers(0, 90), min_size=160, max_size=160),
+)
+def test_what_had_a_part_keeps_it_and_only_a_new_class_adds_to_the_test(new_labels, groups):
+    labels = ["dress", "hat"] * 50 + new_labels
+    before = BEFORE + [None] * len(new_labels)
+    keys = [f"old {number}" for number in range(100)] + [f"new {each}" for each in groups[: len(new_labels)]]
+    parts = again(labels, before, keys)
+    assert parts[:100] == BEFORE
+    assert parts == again(labels, before, keys)
+    fresh = {key for key, label in zip(keys[100:], new_labels, strict=True) if label == "coat"}
+    assert all(key in fresh for key, part in zip(keys[100:], parts[100:], strict=True) if part == "test")
+    for key in {*keys}:
+        assert len({part for part, other in zip(parts, keys, strict=True) if other == key}) == 1
+
+
+def test_new_photos_of_a_known_class_are_shared_between_learning_and_watching():
+    parts = again(["dress"] * 150, BEFORE + [None] * 50)
+    assert Counter(parts[100:]) == {"train": 40, "validation": 10}
+    one_by_one = again(["dress"] * 101, [*BEFORE, None])
+    assert one_by_one[100] == "train"
+
+
+def test_a_class_that_is_new_is_split_like_any():
+    parts = again(["dress"] * 100 + ["coat"] * 50, BEFORE + [None] * 50)
+    assert Counter(parts[100:]) == {"train": 32, "validation": 8, "test": 10}
+
+
+def test_a_new_photo_follows_its_group_even_into_the_test_and_else_the_source():
+    groups = [*map(str, range(100)), "99", "99", "x", "0"]
+    given_parts = [None] * 100 + ["train", None, "test", "test"]
+    assert again(["dress"] * 104, BEFORE + [None] * 4, groups, given_parts)[100:] == ["test", "test", "test", "train"]
+
+
+def test_what_was_too_little_for_a_test_is_split_anew():
+    labels = ["dress"] * 50
+    assert again(labels, ["train", "train"] + [None] * 48) == split(labels)

@@ -1,6 +1,7 @@
 """A web host on 127.0.0.1 that behaves well and badly, in a thread of the tests."""
 
 import asyncio
+import gzip
 import threading
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from core.sources.items import Failure, Item
 from tests.conftest import picture
 
 PHOTO = picture(1)
+BOMB = gzip.compress(bytes(100_000_000))  # 0.1 MB on the wire
 SIGN_IN = "<!DOCTYPE html><html><title>Sign in - Google Accounts</title></html>"
 
 
@@ -128,8 +130,16 @@ async def _answer(host: Host, path: str, request: web.Request) -> web.StreamResp
             raise web.HTTPFound(request.query["goal"])
         case ["hops", left]:
             raise web.HTTPFound(f"/hops/{int(left) - 1}" if int(left) > 1 else "/photo/end")
+        case ["round", *_]:
+            raise web.HTTPFound(path)
         case ["drip"]:
             return await _drip(request)
+        case ["endless"]:
+            return await _endless(request)
+        case ["boasting"]:
+            return await _boasting(request)
+        case ["bomb"]:
+            return web.Response(body=BOMB, headers={"Content-Encoding": "gzip"}, content_type="image/jpeg")
         case ["busy", *_] if host.asked[path] == 1:
             return web.Response(status=429, headers={"Retry-After": "1"})
         case ["shaky", *_] if host.asked[path] < 3:
@@ -142,7 +152,7 @@ async def _answer(host: Host, path: str, request: web.Request) -> web.StreamResp
             return web.Response(body=bytes(int(size)))
         case ["heavy-unsaid", size]:
             return await _unsaid(request, int(size))
-        case ["broken"]:
+        case ["broken", *_]:
             return await _broken(host, request)
         case ["sign-in"]:
             return web.Response(text=SIGN_IN, content_type="text/html")
@@ -156,6 +166,24 @@ async def _drip(request: web.Request) -> web.StreamResponse:
     for _ in range(200):
         await response.write(b"x")
         await asyncio.sleep(0.05)
+    return response
+
+
+async def _endless(request: web.Request) -> web.StreamResponse:
+    """Goes on for as long as somebody listens."""
+    response = web.StreamResponse()
+    response.enable_chunked_encoding()
+    await response.prepare(request)
+    while True:
+        await response.write(bytes(65536))
+
+
+async def _boasting(request: web.Request) -> web.StreamResponse:
+    """Promises a terabyte, and then says nothing for as long as somebody listens."""
+    response = web.StreamResponse(headers={"Content-Length": str(10**12)})
+    await response.prepare(request)
+    while request.transport is not None and not request.transport.is_closing():
+        await asyncio.sleep(0.02)
     return response
 
 
@@ -174,6 +202,8 @@ async def _broken(host: Host, request: web.Request) -> web.StreamResponse:
     content = host.answers["content"]
     asked = request.headers.get("Range", "bytes=0-")
     start = int(asked.removeprefix("bytes=").rstrip("-"))
+    if start >= len(content):
+        return web.Response(status=416)
     headers = {"ETag": '"v1"', "Content-Length": str(len(content) - start)}
     response = web.StreamResponse(status=206 if start else 200, headers=headers)
     await response.prepare(request)

@@ -4,6 +4,7 @@ import io
 import os
 import stat
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -143,7 +144,8 @@ def test_every_file_is_delivered_once(kind: str, tmp_path: Path, kept: Kept) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.jpg", "dress/../../evil.jpg", "/etc/evil.jpg", "C:/evil.jpg", "dress\\..\\..\\x.jpg"]
+    "name",
+    ["../evil.jpg", "dress/../../evil.jpg", "/etc/evil.jpg", "C:/evil.jpg", "dress\\..\\..\\x.jpg", "\\\\pc\\c\\x.jpg"],
 )
 def test_a_zip_whose_names_leave_it_is_not_opened(name: str, tmp_path: Path) -> None:
     path = _zip(tmp_path / "a.zip", {"dress/1.jpg": PHOTO, name: PHOTO})
@@ -241,6 +243,61 @@ def test_names_in_other_encodings_are_read_as_meant(tmp_path: Path, kept: Kept) 
     source.deliver(items, kept, lambda: False)
     assert [item.label for item in items] == ["Mütze", "dress"]
     assert list(kept.delivered.values()) == [PHOTO, PHOTO]
+
+
+def test_names_in_the_old_code_page_are_read_as_meant(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", {"XXXXX/1.jpg": PHOTO, "bag/1.jpg": PHOTO})
+    path.write_bytes(path.read_bytes().replace(b"XXXXX", "Mütze".encode("cp437")))
+    assert survey(path).classes == {"Mütze": 1, "bag": 1}
+
+
+def test_a_wrong_checksum_fails_alone(tmp_path: Path, kept: Kept) -> None:
+    path = _zip(tmp_path / "a.zip", {"dress/1.jpg": PHOTO, "shirt/2.jpg": PHOTO}, zipfile.ZIP_STORED)
+    content = bytearray(path.read_bytes())
+    content[content.index(PHOTO) + len(PHOTO) // 2] ^= 1
+    path.write_bytes(content)
+    source = ArchiveSource(path)
+    source.deliver(source.items(), kept, lambda: False)
+    assert kept.failure(1).status == "damaged"
+    assert kept.delivered[2] == PHOTO
+
+
+def test_of_files_with_one_name_the_last_counts_as_when_unpacking(tmp_path: Path, kept: Kept) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        for name, content in [("dress/1.jpg", b"old"), ("shirt/1.jpg", PHOTO), ("dress/1.jpg", PHOTO + b"new")]:
+            archive.writestr(name, content)
+    source = ArchiveSource(tmp_path / "a.zip")
+    source.deliver(source.items(), kept, lambda: False)
+    assert list(kept.times.values()) == [1, 1]
+    assert kept.delivered[1] == PHOTO + b"new"
+
+
+def test_the_large_form_of_zip_is_read(tmp_path: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    path = _zip(tmp_path / "a.zip", {"dress/1.jpg": PHOTO, "shirt/1.jpg": PHOTO})
+    monkeypatch.undo()
+    assert zipfile.stringEndArchive64Locator in path.read_bytes()
+    source = ArchiveSource(path)
+    source.deliver(source.items(), kept, lambda: False)
+    assert kept.delivered == {1: PHOTO, 2: PHOTO}
+
+
+def test_an_archive_in_an_archive_is_left_out_and_counted(tmp_path: Path) -> None:
+    inner = _zip(tmp_path / "inner.zip", {"hat/1.jpg": PHOTO}).read_bytes()
+    path = _zip(tmp_path / "a.zip", {"dress/1.jpg": PHOTO, "shirt/1.jpg": PHOTO, "dress/more.zip": inner})
+    assert (survey(path).classes, survey(path).ignored) == ({"dress": 1, "shirt": 1}, 1)
+
+
+def test_memory_stays_flat_however_large_the_archive_is(tmp_path: Path) -> None:
+    noise = os.urandom(400_000)
+    path = _zip(tmp_path / "a.zip", {f"dress/{n}.jpg": noise for n in range(150)}, zipfile.ZIP_STORED)
+    source = ArchiveSource(path)
+    items = source.items()
+    tracemalloc.start()
+    source.deliver(items, lambda item, delivered: None, lambda: False)
+    assert tracemalloc.get_traced_memory()[1] < 10 * len(noise)  # of 60 MB
+    tracemalloc.stop()
 
 
 def test_links_out_of_a_folder_are_not_followed(tmp_path: Path, kept: Kept) -> None:

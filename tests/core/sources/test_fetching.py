@@ -40,6 +40,8 @@ def test_every_row_comes_exactly_once(host: Host, kept: Kept) -> None:
         ("/empty", "not_an_image", "0 bytes"),
         ("/drip", "unreachable", "longer than 0.6 seconds"),
         ("/hops/6", "unreachable", "redirects more than 5 times"),
+        ("/round/and-round", "unreachable", "redirects more than 5 times"),
+        ("/to/x?goal=ftp://shop.example/a.jpg", "unreachable", "no address of the web"),
         ("/status/500", "unreachable", "trouble of its own"),
         ("/closed", "unreachable", "429: too many requests"),
         ("/to/x?goal=https://accounts.google.com/signin", "unreachable", "it is private"),
@@ -60,10 +62,13 @@ def test_what_turns_out_well_is_kept(path: str, host: Host, kept: Kept) -> None:
     assert kept.delivered == {2: PHOTO}
 
 
-@pytest.mark.parametrize("path", ["/heavy/3000000", "/heavy-unsaid/3000000"])
+@pytest.mark.parametrize("path", ["/heavy/3000000", "/heavy-unsaid/3000000", "/endless", "/boasting", "/bomb"])
 def test_more_than_the_limit_is_not_read(path: str, host: Host, kept: Kept) -> None:
+    began = time.monotonic()
     fetch_photos(_items(host, path), kept, _never, Limits(max_bytes=1_000_000))
     assert kept.failure(2).status == "too_large"
+    assert time.monotonic() - began < 3.0
+    assert host.asked[path] == 1
 
 
 def test_a_host_that_asks_to_wait_is_waited_for(host: Host, kept: Kept) -> None:
@@ -97,6 +102,18 @@ def test_a_dead_host_is_left_alone_and_the_others_go_on(host: Host, kept: Kept) 
     assert all("does not take connections" in reason for reason in reasons)
 
 
+def test_addresses_that_always_break_off_at_the_end_of_a_list_do_not_speak_for_their_host(
+    host: Host, kept: Kept
+) -> None:
+    host.answers["content"] = bytes(100_000)
+    bad = [path for number in range(12) for path in (f"/broken/{number}", f"/status/500?{number}")]
+    began = time.monotonic()
+    fetch_photos(_items(host, "/photo/1", *bad), kept, _never, Limits(backoff_s=0.02))
+    assert time.monotonic() - began < 8.0
+    for row, path in enumerate(bad, start=3):
+        assert ("in the middle" if "broken" in path else "answers 500") in kept.failure(row).reason
+
+
 def test_a_name_that_does_not_exist_says_so(kept: Kept) -> None:
     fetch_photos([Item(2, "http://nowhere.invalid/a.jpg", "dress")], kept, _never, QUICKLY)
     assert kept.failure(2).reason == "There is no host named nowhere.invalid. Check the address."
@@ -112,6 +129,11 @@ def test_stop_ends_it_soon(host: Host, kept: Kept) -> None:
     began = time.monotonic()
     fetch_photos(_items(host, *["/drip"] * 200), kept, lambda: time.monotonic() - began > 0.3)
     assert time.monotonic() - began < 3.0
+
+
+def test_what_is_under_way_at_a_stop_is_kept(host: Host, kept: Kept) -> None:
+    fetch_photos(_items(host, *[f"/photo/{n}" for n in range(3000)]), kept, lambda: len(kept.delivered) > 50)
+    assert 50 < len(kept.delivered) == sum(host.asked.values()) < 3000
 
 
 def test_what_keep_raises_comes_out(host: Host) -> None:

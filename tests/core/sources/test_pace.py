@@ -50,3 +50,14 @@ def test_a_host_that_does_nothing_but_complain_is_given_up_in_the_end() -> None:
     lane.complained(now=2.0, started_at=1.0, pause_s=60.0, words="429")
     assert not lane.gave_up(200.0)
     assert lane.gave_up(2.0 + PATIENCE_S)
+
+
+def test_an_answer_of_any_kind_ends_a_silence() -> None:
+    for speak in (lambda lane: lane.broke_off(), lambda lane: lane.complained(3.0, 2.0, 0.0, "500")):
+        lane = Lane("shaky.example", asked_at=0.5)
+        for _ in range(MAX_SILENCES - 1):
+            lane.kept_silent(now=2.0, words="no answer")
+        speak(lane)
+        assert not lane.in_trouble
+        lane.kept_silent(now=4.0, words="no answer")
+        assert not lane.gave_up(4.0)

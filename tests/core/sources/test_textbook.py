@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.__main__ import main
-from core.data import making, store
+from core.data import making, recording, store
 from core.data.pixels import load_pixels
 from core.errors import DownloadFailed, SourceNotUnderstood
 from core.files import new_id, write_json
@@ -106,15 +106,15 @@ def test_a_stopped_making_goes_on_and_every_photo_keeps_its_label(
 ) -> None:
     hosted(EVERY * 12, EVERY * 3)
     folder = began({"kind": "fashion-mnist"})
-    checked = making._Recorder._checked
+    checked = recording.Recorder._checked
 
-    def stopping(self: making._Recorder, item: object, delivered: object) -> dict:
+    def stopping(self: recording.Recorder, item: object, delivered: object) -> dict:
         if len(self.rows) >= 40:
             (folder / "job" / "stop").touch()
         return checked(self, item, delivered)  # type: ignore[arg-type]
 
     with monkeypatch.context() as once:
-        once.setattr(making._Recorder, "_checked", stopping)
+        once.setattr(recording.Recorder, "_checked", stopping)
         with pytest.raises(Stopped):
             make(folder)
     kept = len((folder / "rows.jsonl").read_text().split())
@@ -122,11 +122,11 @@ def test_a_stopped_making_goes_on_and_every_photo_keeps_its_label(
     (folder / "job" / "stop").unlink()
     again: list[int] = []
 
-    def counting(self: making._Recorder, item: object, delivered: object) -> dict:
+    def counting(self: recording.Recorder, item: object, delivered: object) -> dict:
         again.append(item.row)  # type: ignore[attr-defined]
         return checked(self, item, delivered)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(making._Recorder, "_checked", counting)
+    monkeypatch.setattr(recording.Recorder, "_checked", counting)
     dataset = make(folder)
     assert dataset.ok == 150 and 100 <= len(again) < 150
     assert list(shades(dataset).values()) == [
@@ -137,7 +137,7 @@ def test_a_stopped_making_goes_on_and_every_photo_keeps_its_label(
 def test_pixels_that_left_memory_are_those_that_were_written(
     hosted: Callable[[list[int], list[int]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "HELD_ROWS", 7)
+    monkeypatch.setattr(recording, "HELD_ROWS", 7)
     hosted(EVERY * 6, EVERY)
     dataset = make(began({"kind": "fashion-mnist"}))
     assert dataset.ok == 70
