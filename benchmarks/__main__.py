@@ -9,7 +9,21 @@ import re
 import sys
 from collections.abc import Callable
 
-from benchmarks import accuracy, clothing, drawings, fetch, few_shot, fit, pipeline, predict, server, train, transfer
+from benchmarks import (
+    accuracy,
+    clothing,
+    drawings,
+    fetch,
+    few_shot,
+    fit,
+    mishaps,
+    pipeline,
+    predict,
+    scale,
+    server,
+    train,
+    transfer,
+)
 from benchmarks.places import ARCHIVE, PEERS, ROOT
 
 INTRODUCTION = """# Measured
@@ -18,6 +32,8 @@ Written by `make bench`, each against its reference in the same run. Machines ar
 """
 MEASURES: dict[str, Callable[[], str]] = {
     "fetch": fetch.main,
+    "mishaps": mishaps.main,
+    "scale": scale.main,
     "train": train.main,
     "fit": fit.main,
     "pipeline": pipeline.main,

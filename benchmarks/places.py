@@ -33,16 +33,24 @@ def photo_server(folder: Path, port: int, latency_ms: int) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/table.csv"
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(address, timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        answering(address)
         yield address
     finally:
         process.kill()
         process.wait()
+
+
+def answering(address: str, patience_s: float = 60.0) -> None:
+    """Waits until a server that was just started answers."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def spread(values: Sequence[float], digits: int = 1) -> str:

@@ -10,14 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.places import ROOT, machine, spread, unpacked_photos
+from benchmarks.places import ROOT, answering, machine, spread, unpacked_photos
 
 PORT = 8160
 SECONDS_BETWEEN_VISITS = 0.5
@@ -27,6 +28,19 @@ def resident_mb(pid: int) -> float:
     """Memory that a process holds, in MB (Linux)."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+@contextmanager
+def web_server() -> Iterator[int]:
+    """Runs the app on `PORT`, with this process's environment; yields its process id."""
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+    server = subprocess.Popen([*command, f"--server.port={PORT}", "--server.address=127.0.0.1"], cwd=ROOT)
+    try:
+        answering(f"http://127.0.0.1:{PORT}/_stcore/health")
+        yield server.pid
+    finally:
+        server.kill()
+        server.wait()
 
 
 class Visitor:
@@ -49,21 +63,26 @@ class Visitor:
                 return time.perf_counter() - began
 
 
-async def visit(pages: list[tuple[str, str]], enough: "asyncio.Event | None", times: int = 20) -> list[float]:
-    """Visits pages in turns until there is enough (or so many times) and returns milliseconds."""
+async def visit(
+    pages: list[tuple[str, str]], enough: "asyncio.Event | None", times: int = 20, first_counts: bool = False
+) -> list[float]:
+    """Visits pages in turns until there is enough (or so many times) and returns milliseconds.
+
+    Args:
+        first_counts: whether the first visit of each page is among them.
+    """
     milliseconds = []
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(f"ws://127.0.0.1:{PORT}/_stcore/stream", protocols=("streamlit",), max_msg_size=0) as socket,
     ):
         visitor = Visitor(socket)
-        for page, query in pages:
-            await visitor.react(page, query)
+        firsts = [1000 * await visitor.react(page, query) for page, query in pages]
         while len(milliseconds) < times if enough is None else not enough.is_set():
             page, query = pages[len(milliseconds) % len(pages)]
             milliseconds.append(1000 * await visitor.react(page, query))
             await asyncio.sleep(SECONDS_BETWEEN_VISITS)
-    return milliseconds
+    return firsts * first_counts + milliseconds
 
 
 async def trainings(dataset_id: str, count: int) -> list[float]:
@@ -93,23 +112,12 @@ def main(count: int = 3) -> str:
         photos = unpacked_photos(Path(tempfile.gettempdir()) / "fitting-room-benchmark")
         dataset_id = store.start_dataset({"kind": "folder", "path": str(photos)}, "Clothing photos")
         jobs.wait(store.load_dataset(dataset_id).job_dir)
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
-        server = subprocess.Popen([*command, f"--server.port={PORT}", "--server.address=127.0.0.1"], cwd=ROOT)
-        try:
-            while True:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}/_stcore/health", timeout=2).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
+        with web_server() as pid:
             idle = asyncio.run(visit([("", ""), ("dataset", f"dataset={dataset_id}"), ("train", "")], None))
-            before = resident_mb(server.pid)
+            before = resident_mb(pid)
             during = asyncio.run(trainings(dataset_id, count))
-            after = resident_mb(server.pid)
-            loaded = Path(f"/proc/{server.pid}/maps").read_text()
-        finally:
-            server.kill()
-            server.wait()
+            after = resident_mb(pid)
+            loaded = Path(f"/proc/{pid}/maps").read_text()
     p95 = statistics.quantiles(during, n=20)[-1]
     return (
         f"**The server** through {count} trainings of `classic` on 3,409 photos, another visitor opening Home, "

@@ -13,6 +13,16 @@ from ui.words import count, duration, megabytes, plain
 
 TICK_S = 0.7
 ARRIVING = 16
+SET_ASIDE = {
+    "unreachable": "not reached",
+    "refused": "not fetched on purpose",
+    "not_an_image": "no picture",
+    "too_large": "too large",
+    "too_small": "too small",
+    "damaged": "damaged",
+    "no_address": "without an address",
+    "no_label": "without a name",
+}
 STAGES = {"download": "Downloading", "photos": "Collecting photos"}
 
 
@@ -111,8 +121,15 @@ def _facts(now: dict[str, Any] | None) -> str:
         return f"{megabytes(now['done'])}{total}, only this once"
     rate = now.get("rate_per_s") or 0.0
     left = f"{duration((now['total'] - now['done']) / rate)} left" if rate else None
-    aside = f"{count(now['failed'], 'row')} set aside" if now.get("failed") else None
-    return facts(left, f"{count(round(rate), 'photo')} a second" if rate >= 1 else None, aside)
+    return facts(left, f"{count(round(rate), 'photo')} a second" if rate >= 1 else None, _set_aside(now))
+
+
+def _set_aside(now: dict[str, Any]) -> str | None:
+    """3 rows set aside: 2 not reached, 1 no picture."""
+    if not now.get("failed"):
+        return None
+    kinds = [f"{rows:,} {SET_ASIDE.get(status, status)}" for status, rows in now.get("set_aside", {}).items()]
+    return f"{count(now['failed'], 'row')} set aside: {', '.join(kinds)}"
 
 
 def _so_far(now: dict[str, Any] | None) -> str:

@@ -80,14 +80,9 @@ def _offer(offer: Merge, classes: dict[str, int], where: str) -> bool:
     total = sum(classes[label] for label in (offer.target, *offer.labels))
     return st.checkbox(
         f"**{plain(offer.target)}** {classes[offer.target]:,}, also written {others} :gray[· {total:,} together]",
-        value=_differs_only_in_case(offer),
+        value=True,
         key=f"merge_{where}_{offer.target}",
     )
-
-
-def _differs_only_in_case(offer: Merge) -> bool:
-    """In case and blanks: nobody means two things by that."""
-    return len({"".join(label.split()).casefold() for label in (offer.target, *offer.labels)}) == 1
 
 
 def _line(finding: Finding, address: str) -> str:

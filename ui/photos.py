@@ -106,10 +106,9 @@ def _loudness(pixels: NDArray[np.uint8]) -> float:
     Args:
         pixels: shape (S, S, 3), 0 to 255.
     """
-    small = pixels[::2, ::2].astype(np.float32) / 255
-    edge = np.concatenate(
-        [small[:4].reshape(-1, 3), small[-4:].reshape(-1, 3), small[:, :4].reshape(-1, 3), small[:, -4:].reshape(-1, 3)]
-    )
+    photo, wide = pixels.astype(np.float32) / 255, max(1, len(pixels) // 12)
+    sides = (photo[:wide], photo[-wide:], photo[:, :wide], photo[:, -wide:])
+    edge = np.concatenate([side.reshape(-1, 3) for side in sides])
     colour = 2 * (edge.max(axis=1) - edge.min(axis=1)).mean()
     return float(colour + 1.3 * edge.std(axis=0).mean() + 1.5 * max(0.0, 0.55 - edge.mean()))
 

@@ -104,9 +104,10 @@ def progress_line(event: dict[str, Any]) -> str | None:
         return None
     if event["stage"] == "download":
         return f"downloaded {event['done'] / 1e6:.1f} of {event['total'] / 1e6:.1f} MB"
+    kinds = ", ".join(f"{rows:,} {status}" for status, rows in event["set_aside"].items())
     return (
         f"{event['stage']}: {event['done']:,} of {event['total']:,}, "
-        f"{event['rate_per_s']:.0f}/s, {event['failed']:,} set aside"
+        f"{event['rate_per_s']:.0f}/s, {event['failed']:,} set aside{f' ({kinds})' if kinds else ''}"
     )
 
 

@@ -17,7 +17,7 @@ from core.errors import DatasetDamaged, PhotoError
 
 Pixels = np.memmap[Any, np.dtype[np.uint8]]
 THREADS = min(8, os.cpu_count() or 1)  # Pillow lets go of the interpreter lock while it decodes
-MADE_WITH_PX = 100  # made together with the dataset: what the classic recipe looks at
+MADE_WITH_PX = 32  # made together with the dataset: to compare photos by, and to choose those to show
 
 
 def open_for_making(folder: Path, rows: int) -> Pixels:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._lines: TextIO = (folder / "rows.jsonl").open("a", encoding="utf-8", buffering=1)
         self._lines.write("\n")  # closes a line that a killed predecessor may have left open
-        self._failed = sum(row["status"] != "ok" for row in self.rows.values())
+        self._aside = Counter(row["status"] for row in self.rows.values() if row["status"] != "ok")
         self._already = len(self.rows)
         self._began = time.monotonic()
 
@@ -62,7 +63,8 @@ class Recorder:
         """What is still to be delivered. Photos that could not be fetched before are tried again."""
         again = {row["row"] for row in self.rows.values() if row["status"] == "unreachable" or row.get("trouble")}
         for row in again:
-            self._failed -= self.rows.pop(row)["status"] != "ok"
+            status = self.rows.pop(row)["status"]
+            self._aside[status] -= status != "ok"
         self._already = len(self.rows)
         return [item for item in self.items if item.row not in self.rows]
 
@@ -99,14 +101,22 @@ class Recorder:
             if version := self.versions.get(row["row"]):
                 row |= vars(version)
             self.rows[row["row"]] = row
-            self._failed += row["status"] != "ok"
+            self._aside[row["status"]] += row["status"] != "ok"
             self._lines.write(json.dumps(row) + "\n")
             done = len(self.rows)
             if done % HELD_ROWS == 0:
                 let_go(self.pixels)
             seconds = time.monotonic() - self._began
             rate = (done - self._already) / seconds if seconds > 1 else 0.0  # the first moments are no measure
-            self.work.progress("photos", done, len(self.items), failed=self._failed, rate_per_s=round(rate, 1))
+            aside = {status: rows for status, rows in self._aside.most_common() if rows > 0}
+            self.work.progress(
+                "photos",
+                done,
+                len(self.items),
+                failed=sum(aside.values()),
+                set_aside=aside,
+                rate_per_s=round(rate, 1),
+            )
 
     def _checked(self, item: Item, delivered: bytes | Failure) -> dict[str, Any]:
         row: dict[str, Any] = {"row": item.row, "status": "ok", "reason": ""}

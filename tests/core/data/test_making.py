@@ -92,7 +92,7 @@ def test_a_killed_making_goes_on_where_it_was_and_loses_no_row(tmp_path):
     assert (done.rows, done.ok) == (400, 400)
     manifest = done.manifest()
     assert all(done.photo_path(key).exists() for key in manifest["content_hash"])
-    assert (load_pixels(done, 100).mean((1, 2, 3)) > 10).all()
+    assert (load_pixels(done, 32).mean((1, 2, 3)) > 10).all()
 
 
 def test_a_stopped_making_is_unfinished_and_can_be_deleted_and_restored(tmp_path):
@@ -162,8 +162,8 @@ def test_one_damaged_thing_does_not_hide_the_others(tmp_path):
     assert [found.id for found in store.list_datasets()] == [dataset.id]
     with pytest.raises(DatasetDamaged):
         store.load_dataset("bare")
-    (dataset.folder / "pixels" / "100.npy").write_bytes(b"\x93NUMPY")
-    assert load_pixels(dataset, 100).shape == (8, 100, 100, 3)
+    (dataset.folder / "pixels" / "32.npy").write_bytes(b"\x93NUMPY")
+    assert load_pixels(dataset, 32).shape == (8, 32, 32, 3)
     (dataset.folder / "manifest.parquet").write_bytes(b"PAR1")
     with pytest.raises(DatasetDamaged):
         dataset.manifest()

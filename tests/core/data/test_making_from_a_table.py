@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core import jobs
 from core.sources import spec_from_text
 from tests.conftest import picture
 from tests.core.data.test_making import made
@@ -95,6 +96,9 @@ def test_every_row_of_a_table_is_accounted_for(site):
     }
     assert "404" in manifest.loc[24, "reason"] and "row 2" in manifest.loc[28, "reason"]
     assert (manifest.loc[manifest["status"] != "ok", "reason"].str.len() > 10).all()
+    told = jobs.events(dataset.job_dir, "progress")[-1]
+    failed = manifest["status"][~manifest["status"].isin(["ok", "duplicate"])].value_counts().to_dict()
+    assert (told["failed"], told["set_aside"]) == (dataset.failed, failed)
 
 
 def test_a_private_address_is_a_row_with_its_reason(site, monkeypatch, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from core import jobs, trash
 from core.data import refresh, store
 from core.data.difference import Change, Difference
-from core.data.pixels import load_pixels
+from core.data.pixels import MADE_WITH_PX, load_pixels
 from core.data.status_table import statuses
 from core.errors import DatasetUnfinished, JobActive, NotFound, SourceNotUnderstood
 from tests.conftest import class_folders, picture
@@ -71,7 +71,7 @@ def test_nothing_changed_is_found_without_fetching_a_photo(sheet: Sheet, dataset
     assert sheet.shop.given() == ["/table.csv"]
     assert sum(status == 304 for _, _, status in sheet.shop.asked) == 24
     assert draft.fingerprint == dataset.fingerprint
-    np.testing.assert_array_equal(load_pixels(draft, 100), load_pixels(dataset, 100))
+    np.testing.assert_array_equal(load_pixels(draft, MADE_WITH_PX), load_pixels(dataset, MADE_WITH_PX))
 
 
 def test_every_change_is_reported_with_its_row_and_only_new_photos_are_fetched(
@@ -101,7 +101,7 @@ def test_every_change_is_reported_with_its_row_and_only_new_photos_are_fetched(
     assert draft.photo_path(manifest.loc[9, "content_hash"]).stat().st_nlink == 2, "and takes no room"
     assert statuses(draft)[9][1].startswith("The photo of an earlier day is kept. The address answers 404")
     assert statuses(draft)[7] == ("ok", "")
-    assert (load_pixels(draft, 100)[manifest["status"] == "ok"].mean((1, 2, 3)) > 10).all()
+    assert (load_pixels(draft, MADE_WITH_PX)[manifest["status"] == "ok"].mean((1, 2, 3)) > 10).all()
 
 
 def test_what_was_tested_on_stays_what_it_was(sheet: Sheet, dataset: store.Dataset) -> None:

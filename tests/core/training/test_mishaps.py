@@ -110,7 +110,7 @@ def test_a_photo_that_is_gone_is_named_and_its_return_mends_it(dataset_home):
         load_pixels(dataset, 24)
     photo.write_bytes(content)
     assert load_pixels(dataset, 24).shape[1:] == (24, 24, 3)
-    assert [path.name for path in sorted((dataset.folder / "pixels").iterdir())] == ["100.npy", "24.npy"]
+    assert [path.name for path in sorted((dataset.folder / "pixels").iterdir())] == ["24.npy", "32.npy"]
 
 
 def test_a_dataset_deleted_while_a_training_waits(dataset_home, tmp_path):
@@ -143,4 +143,4 @@ def test_pixels_that_do_not_fit_on_the_disk_leave_nothing_behind(dataset_home, m
     monkeypatch.setattr("core.data.pixels.os.posix_fallocate", full)
     with pytest.raises(OSError, match="No space"):
         load_pixels(dataset, 24)
-    assert [path.name for path in (dataset.folder / "pixels").iterdir()] == ["100.npy"]
+    assert [path.name for path in (dataset.folder / "pixels").iterdir()] == ["32.npy"]
