@@ -3,6 +3,7 @@
 import errno
 import re
 import shutil
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.data.store import list_datasets
 from core.errors import DiskFull, NotFound, SourceNotUnderstood
 from core.files import is_id, new_id
 from core.settings import load_settings
@@ -20,6 +22,7 @@ PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "heic"
 TABLE_TYPES = ["csv", "tsv", "xlsx"]
 ARCHIVE_TYPES = ["zip", "tar", "tgz", "gz"]  # a file chooser knows of "tar.gz" only the end
 MAX_NAME_BYTES = 230  # a file system takes 255; two photos of one name get a few more
+KEPT_DAYS = 7
 WAITING = ".waiting"  # loose photos whose class is not typed yet
 
 
@@ -94,11 +97,21 @@ def folder(upload_id: str, made: bool = False) -> Path:
     """
     path = load_settings().uploads_dir / upload_id
     is_one = is_id(upload_id)
-    if made and is_one:
-        path.mkdir(parents=True, exist_ok=True)
+    if made and is_one and not path.exists():
+        _forget_old()
+        path.mkdir(parents=True)
     if not is_one or not path.is_dir():
         raise NotFound("These files are not waiting here any more: they are in a dataset already, or were removed.")
     return path
+
+
+def _forget_old() -> None:
+    """Throws away what lay here for days and became no dataset: its window was closed."""
+    needed = [str(dataset.source) for dataset in list_datasets() if not dataset.finished]
+    for place in load_settings().uploads_dir.glob("*/"):
+        is_old = time.time() - place.stat().st_mtime > KEPT_DAYS * 86_400
+        if is_old and not any(place.name in source for source in needed):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def is_table(file_name: str) -> bool:

@@ -1,7 +1,9 @@
 """A whole folder handed over in the browser: looked at as an archive, and kept safely until it is a dataset."""
 
 import io
+import os
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.data import store
+from core.files import write_json
 from tests.conftest import picture
 from tests.pages.conftest import Open, press, troubles, words
 
@@ -140,3 +143,17 @@ def test_a_full_disk_leaves_nothing_of_a_folder(new: AppTest, workspace: Path, m
     app = choose(new, photos("Mine/hat/1.jpg", "Mine/bag/1.jpg"))
     assert "disk is full" in troubles(app)[0]
     assert list((workspace / "uploads").iterdir()) == []
+
+
+def test_what_was_handed_over_days_ago_and_became_nothing_goes(new: AppTest, workspace: Path) -> None:
+    days_ago = time.time() - 8 * 86_400
+    for name in ("left-123abc", "used-456def", "young-789abc"):
+        (workspace / "uploads" / name).mkdir(parents=True)
+        if name != "young-789abc":
+            os.utime(workspace / "uploads" / name, (days_ago, days_ago))
+    source = {"kind": "folder", "path": str(workspace / "uploads" / "used-456def")}
+    write_json(
+        workspace / "datasets" / "stopped" / "dataset.json", {"name": "Mine", "source": source, "created_at": 1.0}
+    )
+    choose(new, photos("mine/dress/1.jpg", "mine/hat/1.jpg"))
+    assert {path.name.partition("-")[0] for path in (workspace / "uploads").iterdir()} == {"used", "young", "mine"}
