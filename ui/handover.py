@@ -26,7 +26,7 @@ def from_this_computer(upload_id: str | None) -> None:
     label = (
         "Choose a folder that holds a folder for each class, or photos and a table that names them"
         if by_folder
-        else "Drop photos of one class here, a ZIP or .tar.gz with a folder for each class, or a table (CSV, TSV, XLSX)"
+        else "Drop photos of one class here, a folder or ZIP with a folder for each class, or a table (CSV, TSV, XLSX)"
     )
     types = list(uploads.PHOTO_TYPES)  # of a folder, the browser leaves out everything else
     if upload_id is None:
@@ -39,11 +39,11 @@ def from_this_computer(upload_id: str | None) -> None:
         accept_multiple_files="directory" if by_folder else True,
         key=uploads.fresh_key(name),
     )
-    if by_folder:
-        whole_folders.uploader_of_folders()
+    whole_folders.uploader_of_folders()
     if files:
         with calm():
-            look_at("upload", _from_a_folder(files, upload_id) if by_folder else _from_files(files, upload_id))
+            as_folder = by_folder or whole_folders.is_packed(files)
+            look_at("upload", _from_a_folder(name, files, upload_id) if as_folder else _from_files(files, upload_id))
 
 
 def _from_files(files: Sequence[Any], upload_id: str | None) -> str:
@@ -52,15 +52,15 @@ def _from_files(files: Sequence[Any], upload_id: str | None) -> str:
     return stored
 
 
-def _from_a_folder(files: Sequence[Any], upload_id: str | None) -> str:
+def _from_a_folder(name: str, files: Sequence[Any], upload_id: str | None) -> str:
     """A folder whose own folders say something is kept as it is; else its photos are one more heap to be named."""
     try:
         inside = whole_folders.files_in(files)
         if upload_id is None and whole_folders.is_whole(inside):
-            return whole_folders.store("folder", inside)
+            return whole_folders.store(name, inside)
         return uploads.store(inside, upload_id)[0]
     finally:
-        uploads.reset("folder", files)
+        uploads.reset(name, files)
 
 
 def look_at(what: str, where: str) -> None:

@@ -16,6 +16,7 @@ from ui import uploads
 from ui.words import count
 
 PACKER_PATH = Path(__file__).parent / "folder_packer.js"
+PACKED = "application/x-fitting-room-folder"  # as the packer calls what it made
 WHOLE = ".whole"  # stands in an upload in place of class folders, and holds the folder as it was
 MAX_DEPTH = 20  # folders in folders; the deepest are kept
 SILENT_S = 2.0  # nobody reads a progress bar that goes at once
@@ -38,8 +39,13 @@ class PackedFile:
 
 
 def uploader_of_folders() -> None:
-    """Lets the browser pack large folders before an uploader sends them."""
+    """Lets the browser pack folders that are large, or dropped, before an uploader sends them."""
     st.html(f"<script>{PACKER_PATH.read_text('utf-8')}</script>", unsafe_allow_javascript=True)
+
+
+def is_packed(files: Sequence[Any]) -> bool:
+    """Whether this is a folder that was dropped among files, which the browser packed."""
+    return len(files) == 1 and files[0].type == PACKED
 
 
 def files_in(files: Sequence[Any]) -> Sequence[Any]:

@@ -33,3 +33,27 @@ def test_a_large_folder_arrives_in_one_piece_with_its_table_and_without_junk(ser
     assert len(sent) == 1
     kept = [path for path in (server.home / "uploads").rglob("*") if path.is_file()]
     assert len(kept) == 131
+
+
+@pytest.mark.parametrize("among", ["Files", "A folder"])
+def test_a_folder_that_is_dropped_keeps_its_folders(server, page, tmp_path, among):
+    root = tmp_path / "wardrobe"
+    for number in range(12):
+        place = root / ("train", "test")[number // 8] / ("dress", "shoes")[number % 2] / f"{number}.jpg"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(picture(number))
+    (root / "train" / ".DS_Store").write_bytes(b"x")
+    page.goto(f"{server.url}/dataset?dataset=new&way_in=From+this+computer")
+    page.get_by_text(among, exact=True).click()
+    zone = page.get_by_test_id("stFileUploaderDropzone")
+    button = zone.locator("button")
+    expect(button).to_contain_text("directories" if among == "A folder" else "Upload")
+    middle = zone.bounding_box()
+    place = {"x": middle["x"] + middle["width"] / 2, "y": middle["y"] + middle["height"] / 2}
+    dragged = {"items": [], "files": [str(root)], "dragOperationsMask": 1}
+    hand = page.context.new_cdp_session(page)
+    for what in ("dragEnter", "dragOver", "drop"):
+        hand.send("Input.dispatchDragEvent", {"type": what, **place, "data": dragged})
+    expect(page.get_by_role("heading", name="Is this what you meant?")).to_be_visible()
+    expect(page.get_by_text(re.compile("12 photos in 2 classes"))).to_be_visible()
+    expect(page.get_by_text(re.compile("its own split: 4 test and 8 train"))).to_be_visible()

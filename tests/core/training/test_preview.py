@@ -9,7 +9,7 @@ from core.errors import DatasetDamaged, NotFound
 from core.training.preview import preview
 from core.training.recipe import Recipe
 
-VARIED = Recipe(image_size_px=32, augment=1.0)
+VARIED = Recipe(image_size_px=40, augment=1.0)
 
 
 @pytest.fixture
@@ -20,10 +20,10 @@ def dataset(dataset_home) -> store.Dataset:
 def test_first_the_photo_as_it_is_then_varied_each_time_otherwise(dataset):
     hashes = dataset.manifest()["content_hash"]
     pictures = preview(dataset, VARIED, row=5)
-    assert [picture.shape for picture in pictures] == [(32, 32, 3)] * 6
-    assert (pictures[0] == to_pixels(dataset.photo_path(hashes[5]).read_bytes(), 32)).all()
+    assert [picture.shape for picture in pictures] == [(40, 40, 3)] * 6
+    assert (pictures[0] == to_pixels(dataset.photo_path(hashes[5]).read_bytes(), 40)).all()
     assert len({picture.tobytes() for picture in pictures}) == 6
-    assert not (dataset.folder / "pixels" / "32.npy").exists()  # a page waits for one photo, not for all
+    assert not (dataset.folder / "pixels" / "40.npy").exists()  # a page waits for one photo, not for all
 
 
 def test_it_repeats_itself_and_the_seed_brings_others(dataset):
