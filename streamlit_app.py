@@ -1,20 +1,17 @@
-"""The front door: what the window is called and looks like, the way through the house, and what is on the table."""
+"""The front door: Streamlit runs this file for each visitor; its server takes from it what it answers besides pages."""
 
 import os
 
-import streamlit as st
-
 os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # before Arrow is loaded: its own pool holds on to 20 MB
 
-from ui import door, frame, table, undo
+import streamlit as st
 
-door.window()
-st.logo(door.PICTURES_DIR / "wordmark.svg", icon_image=door.PICTURES_DIR / "mark.svg", size="large")
-page = st.navigation(door.sections())
-st.session_state["front_door"] = True  # the page takes it: see door.front_door
-st.html(frame.STYLE_PATH)
-with st.sidebar, frame.calm():
-    table.show()
-with st.container(horizontal_alignment="center"), st.container(width=1080), frame.calm(way_out=True):
-    undo.show()
-    page.run()
+if __name__ == "__main__":
+    from ui import front
+
+    front.show()
+else:
+    from core.api.routes import routes
+    from ui.opening import browser_opens
+
+    app = st.App(__file__, lifespan=browser_opens, routes=routes(st.get_option("server.baseUrlPath") or ""))

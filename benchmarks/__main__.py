@@ -13,6 +13,7 @@ from benchmarks import (
     accuracy,
     clothing,
     drawings,
+    explain,
     fetch,
     few_shot,
     fit,
@@ -23,6 +24,7 @@ from benchmarks import (
     server,
     train,
     transfer,
+    visitors,
 )
 from benchmarks.places import ARCHIVE, PEERS, ROOT
 
@@ -41,9 +43,11 @@ MEASURES: dict[str, Callable[[], str]] = {
     "accuracy": accuracy.main,
     "predict": predict.main,
     "clothing": clothing.main,
+    "explain": explain.main,
     "few_shot": few_shot.main,
     "drawings": drawings.main,
     "server": server.main,
+    "visitors": visitors.main,
 }
 PATH = ROOT / "docs" / "benchmarks.md"
 

@@ -31,12 +31,12 @@ def resident_mb(pid: int) -> float:
 
 
 @contextmanager
-def web_server() -> Iterator[int]:
-    """Runs the app on `PORT`, with this process's environment; yields its process id."""
+def web_server(port: int = PORT) -> Iterator[int]:
+    """Runs the app, with this process's environment; yields its process id."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
-    server = subprocess.Popen([*command, f"--server.port={PORT}", "--server.address=127.0.0.1"], cwd=ROOT)
+    server = subprocess.Popen([*command, f"--server.port={port}", "--server.address=127.0.0.1"], cwd=ROOT)
     try:
-        answering(f"http://127.0.0.1:{PORT}/_stcore/health")
+        answering(f"http://127.0.0.1:{port}/_stcore/health")
         yield server.pid
     finally:
         server.kill()

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from core.commands import asking, datasets, history, looking, questions, refreshing, trainings
+from core.commands import asking, correcting, datasets, explaining, history, looking, questions, refreshing, trainings
 from core.commands.knobs import add_knobs
 from core.errors import FittingRoomError
 from core.training.sweep import SEARCHES
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _history(verbs.add_parser("run", help="show, rename, compare, export … one training"))
     _questions(verbs)
     _asking(verbs)
+    _correcting(verbs.add_parser("corrections", help="what a model got wrong: keep it, and learn from it"))
     return parser
 
 
@@ -169,11 +170,38 @@ def _asking(verbs: Any) -> None:
     evaluate.add_argument("model")
     evaluate.add_argument("photos", metavar="DATASET_OR_FOLDER", help="its own dataset: the test part; else all photos")
     predict = _verb(verbs, "predict", asking.predict, "ask a model what is on photos")
-    predict.add_argument("photos", nargs="+", metavar="PHOTO_OR_FOLDER_OR_LINK")
+    predict.add_argument(
+        "photos", nargs="+", metavar="PHOTO", help="a photo, a folder, a .zip/.tar.gz, a sheet or table, or a link"
+    )
     predict.add_argument("--model", metavar="M", help="default: the one in use")
     predict.add_argument("--top", type=int, default=3, metavar="K", help="how many classes to show (default 3)")
     predict.add_argument("--csv", metavar="FILE", help="write the answers to a table")
+    predict.add_argument("--xlsx", metavar="FILE", help="write the answers to an Excel file")
+    predict.add_argument(
+        "--sort-into", metavar="FILE.zip", help="write the photos to a ZIP with a folder for each class"
+    )
+    predict.add_argument("--image-column", metavar="C", help="of a sheet: the column of photos (default: guessed)")
+    explain = _verb(verbs, "explain", explaining.explain, "where a model looked, and what would change its mind")
+    explain.add_argument("photo", metavar="PHOTO")
+    explain.add_argument("--model", metavar="M", help="default: the one in use")
+    explain.add_argument("--class", dest="label", metavar="C", help="default: the one that it says")
+    explain.add_argument("--to", required=True, metavar="FILE", help="where to write the picture, as .png")
     _verb(verbs, "models", asking.models, "all models, newest first")
+
+
+def _correcting(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _verb(verbs, "list", correcting.list_all, "all corrections, with their numbers")
+    add = _verb(verbs, "add", correcting.add, "say what a photo shows")
+    add.add_argument("photo", metavar="PHOTO")
+    add.add_argument("label", metavar="LABEL", help="one of the model's classes, or a new one")
+    remove = _verb(verbs, "remove", correcting.remove, "take a correction back")
+    remove.add_argument("number", type=int, metavar="N", help="its number in the list")
+    learn = _verb(verbs, "learn", correcting.learn, "make a new version of the dataset, train with it, and compare")
+    learn.add_argument("--dataset", metavar="D", help="start from this one (default: what the model was taught with)")
+    learn.add_argument("--use", action="store_true", help="take the new model from now on")
+    for verb in (add, learn):
+        verb.add_argument("--model", metavar="M", help="default: the one in use")
 
 
 def _verb(verbs: Any, name: str, function: Any, help_text: str) -> argparse.ArgumentParser:

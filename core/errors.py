@@ -24,6 +24,10 @@ class DiskFull(FittingRoomError):
     """No room for what is to be kept."""
 
 
+class SettingInvalid(FittingRoomError):
+    """A variable of the environment that says nothing that can be used."""
+
+
 # Sources: where photos come from
 
 
@@ -89,6 +93,10 @@ class ArchiveUnsafe(SourceError):
 
 class ClassesNotFound(SourceError):
     """An archive or a folder without folders of photos named by class, and without a table that names its photos."""
+
+
+class PhotosNotFound(SourceError):
+    """An archive or a folder without a single photo to be asked about."""
 
 
 class GarmentInvalid(SourceError):
@@ -191,3 +199,18 @@ class ModelUnreadable(FittingRoomError):
 
 class EvaluationError(FittingRoomError):
     """Labels and probabilities that cannot be compared."""
+
+
+class NotExplainable(FittingRoomError):
+    """A photo of another size than a model looks at, or a class that it was not taught."""
+
+
+# Other programs that ask
+
+
+class RequestRefused(FittingRoomError):
+    """A request of another program that is not answered: `http_status` says in a number what the message says."""
+
+    def __init__(self, message: str, http_status: int, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.http_status, self.headers = http_status, headers or {}

@@ -7,8 +7,10 @@ import unicodedata
 import uuid
 from collections.abc import Collection
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+MAX_NAME_BYTES = 230  # a file system takes 255; two photos of one name get a few more
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -53,6 +55,12 @@ def read_json(path: Path) -> Any:
 def is_id(text: str) -> bool:
     """Whether this can be an id: no path leads out of a folder through it."""
     return re.fullmatch(r"[a-z0-9-]+", text) is not None
+
+
+def safe_name(name: str) -> str:
+    """A file name as it was, without what could lead out of its folder."""
+    flat = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "-", PurePosixPath(name.replace("\\", "/")).name).strip(". ")
+    return flat.encode("utf-8", "replace")[-MAX_NAME_BYTES:].decode("utf-8", "ignore") or "file"
 
 
 def unused_name(name: str, taken: Collection[str]) -> str:

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import SettingInvalid
+
 MAX_PHOTO_BYTES = 20 * 1024**2  # of one photo, on the wire or in an archive
 MAX_PHOTO_PIXELS = 50_000_000  # 50 megapixels: the largest phones, and no decompression bomb
 MAX_ARCHIVE_BYTES = 2 * 1024**3  # unpacked
@@ -20,6 +22,8 @@ class Settings:
     allow_private_hosts: bool  # an intranet, and tests
     google_docs_url: str
     google_drive_url: str
+    api_token: str  # what other programs must show; without one they are not answered
+    api_photos_per_minute: int  # that one address may ask about
     standby: bool  # whether a process gets ready for the next training: 0.7 GB for a start at once
     clothing_photos_url: str  # the archive of alexeygrigorev/clothing-dataset-small, CC0
     fashion_mnist_url: str  # the folder of its four files, as Keras names it
@@ -59,6 +63,14 @@ class Settings:
         return self.home / "answers"
 
     @property
+    def corrections_dir(self) -> Path:
+        return self.home / "corrections"
+
+    @property
+    def teachings_dir(self) -> Path:
+        return self.home / "teachings"
+
+    @property
     def trash_dir(self) -> Path:
         return self.home / "trash"
 
@@ -75,6 +87,8 @@ def load_settings() -> Settings:
         allow_private_hosts=read("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "") == "1",
         google_docs_url=read("FITTING_ROOM_GOOGLE_DOCS_URL", "https://docs.google.com").rstrip("/"),
         google_drive_url=read("FITTING_ROOM_GOOGLE_DRIVE_URL", "https://drive.google.com").rstrip("/"),
+        api_token=read("FITTING_ROOM_API_TOKEN", "").strip(),
+        api_photos_per_minute=_whole_number("FITTING_ROOM_API_PHOTOS_PER_MINUTE", 600),
         standby=read("FITTING_ROOM_STANDBY", "1") != "0",
         clothing_photos_url=read(
             "FITTING_ROOM_CLOTHING_PHOTOS_URL",
@@ -88,3 +102,11 @@ def load_settings() -> Settings:
             "FITTING_ROOM_KERAS_WEIGHTS_URL", "https://storage.googleapis.com/tensorflow/keras-applications"
         ).rstrip("/"),
     )
+
+
+def _whole_number(name: str, usual: int) -> int:
+    """What a variable says, which must be 1 or more."""
+    said = os.environ.get(name, "").strip() or str(usual)
+    if not said.isdecimal() or int(said) < 1:
+        raise SettingInvalid(f"{name} takes a whole number from 1. Received: {said}")
+    return int(said)

@@ -1,21 +1,20 @@
-"""Answers on a screen: photo, verdict, three bars; what could not be read comes last, with its reason."""
+"""Answers on a screen: photo, verdict, bars, why; what could not be read comes last, with its reason."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
 from core.data.store import kept_photo
 from core.model.answer import Answer
-from core.model.answers import Batch, load_batch, save_batch
+from core.model.answers import Batch, changed_at, load_batch, save_batch
 from core.model.bundle import Model, Thresholds
 from core.model.predictor import load_predictor
-from core.model.verdict import is_between_two, verdict
-from ui import photos
+from core.model.verdict import kind_of, verdict
+from ui import photos, teaching, why
 from ui.frame import muted, note
-from ui.words import in_words, plain, tally
+from ui.words import count, in_words, plain, share, tally
 
 KEY = "answers"  # in the address, so that a reload or a link shows the same
 A_PAGE = 24
@@ -51,12 +50,18 @@ def ask_again(model: Model, batch: Batch) -> Batch:
 def current() -> Batch | None:
     """The answers that the address names."""
     batch_id = st.query_params.get(KEY)
-    return None if batch_id is None else load_batch(batch_id)
+    return None if batch_id is None else _loaded(batch_id, changed_at(batch_id))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _loaded(batch_id: str, changed: tuple[float, ...]) -> Batch:
+    """A batch as it was then, shared by all visitors: thousands of answers take a tenth of a second to read."""
+    return load_batch(batch_id)
 
 
 def summary(batch: Batch, thresholds: Thresholds) -> str:
     """Three photos: one sure, one close, one unreadable."""
-    kinds = [_kind(answer, thresholds) for answer in batch.answers]
+    kinds = [kind_of(answer, thresholds) for answer in batch.answers]
     number = len(kinds)
     if number == 1:
         return {
@@ -70,49 +75,74 @@ def summary(batch: Batch, thresholds: Thresholds) -> str:
     return f"{in_words(number).capitalize()} photos: {', '.join(parts)}"
 
 
-def show(batch: Batch, model: Model) -> None:
-    """The answers of a model, 24 a page."""
-    thresholds, dataset_id = model.thresholds, str(model.dataset["id"])
-    order = sorted(range(len(batch.answers)), key=lambda index: batch.answers[index].error is not None)
+def show(batch: Batch, model: Model, chosen: Sequence[int] | None = None) -> None:
+    """The answers of a model, 24 a page.
+
+    Args:
+        chosen: the indices of those to show, in order; None shows all.
+    """
+    order = chosen or sorted(range(len(batch.answers)), key=lambda index: batch.answers[index].error is not None)
     slot = st.container()
     start = 0
     if len(order) > A_PAGE:
         with st.container(horizontal=True, horizontal_alignment="center"):
-            start = (st.pagination(-(-len(order) // A_PAGE), max_visible_pages=5, key="answers_page") - 1) * A_PAGE
+            start = (
+                st.pagination(-(-len(order) // A_PAGE), max_visible_pages=5, key=f"answers_page_{len(order)}") - 1
+            ) * A_PAGE
     with slot, st.grid(3, min_column_width=240, gap=(40, 28)):
         for index in order[start : start + A_PAGE]:
             with st.container(gap="xsmall"):
-                _card(batch.answers[index], batch.photo_path(index), thresholds, dataset_id)
+                _card(batch, index, model)
 
 
-def bars(answer: Answer, thresholds: Thresholds) -> str:
-    """The likeliest classes as labelled bars, in HTML; what others wrote is escaped."""
-    ranked = list((answer.probabilities or {}).items())
-    kind = _kind(answer, thresholds)
-    leading = 2 if kind == "close" else 1
-    lines = []
-    for place, (label, probability) in enumerate(ranked[:BARS]):
-        top = ' class="top"' if place < leading else ""
-        width = max(0.6, 100 * probability)
-        lines.append(
-            f'<div{top}><span>{escape(label)}</span><i><b style="width:{width:.1f}%"></b></i>'
-            f"<span>{_percent(probability)}</span></div>"
-        )
+def bars(answer: Answer, thresholds: Thresholds, order: Sequence[str] | None = None) -> str:
+    """The classes as labelled bars, in HTML, the likeliest in sight and the others folded; others' words are escaped.
+
+    Args:
+        answer: of a photo.
+        thresholds: of the model that gave it.
+        order: the classes in sight, one it does not know among them with a dash, and no others; usually the likeliest.
+    """
+    shares = answer.probabilities or {}
+    kind = kind_of(answer, thresholds)
+    leading = list(shares)[: 2 if kind == "close" else 1]
+    lines = {label: _line(label, shares.get(label), label in leading) for label in (*(order or ()), *shares)}
+    in_sight, folded = (list(shares)[:BARS], list(shares)[BARS:]) if order is None else (list(order), [])
+    rest = ""
+    if folded:
+        rest = f"<details><summary>{count(len(folded), 'other')}</summary>{''.join(map(lines.__getitem__, folded))}"
+        rest += "</details>"
     sure = "sure" if kind == "sure" else "unsure"
-    return f'<div class="bars {sure}">{"".join(lines)}</div>'
+    return f'<div class="bars {sure}">{"".join(map(lines.__getitem__, in_sight))}{rest}</div>'
 
 
-def _card(answer: Answer, path: Path | None, thresholds: Thresholds, dataset_id: str) -> None:
+def _line(label: str, probability: float | None, leads: bool) -> str:
+    top = ' class="top"' if leads else ""
+    width = 0.0 if probability is None else max(0.6, 100 * probability)
+    said = "–" if probability is None else escape(share(probability))
+    return f'<div{top}><span>{escape(label)}</span><i><b style="width:{width:.1f}%"></b></i><span>{said}</span></div>'
+
+
+def _card(batch: Batch, index: int, model: Model) -> None:
+    answer, path = batch.answers[index], batch.photo_path(index)
     if answer.error is not None or not photos.exists(path):
-        st.html(BLANK)
-        st.subheader("Not a photo", anchor=False)
-        muted(f"**{plain(answer.photo)}**: {plain(answer.error or 'it is not kept any more.')}")
+        no_photo(answer)
         return
     st.image(photos.tile(str(path), RATIO, 560), width="stretch", alt=answer.photo)
     with st.container(gap="small"):
-        st.subheader(plain(verdict(answer, thresholds)), anchor=False)
-        st.html(bars(answer, thresholds))
-        _similar(answer, dataset_id)
+        st.subheader(plain(verdict(answer, model.thresholds)), anchor=False)
+        st.html(bars(answer, model.thresholds))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            why.offer(batch, index, model)
+            teaching.offer(batch, index, model)
+        _similar(answer, str(model.dataset["id"]))
+
+
+def no_photo(answer: Answer) -> None:
+    """The place of what could not be read, with the reason."""
+    st.html(BLANK)
+    st.subheader("Not a photo", anchor=False)
+    muted(f"**{plain(answer.photo)}**: {plain(answer.error or 'it is not kept any more.')}")
 
 
 def _similar(answer: Answer, dataset_id: str) -> None:
@@ -125,20 +155,3 @@ def _similar(answer: Answer, dataset_id: str) -> None:
             with st.grid(len(answer.similar), wrap=False, min_column_width=32, gap=4):
                 for path, label in here:
                     st.image(photos.tile(str(path), width_px=120), width="stretch", alt=f"It learned: {label}")
-
-
-def _kind(answer: Answer, thresholds: Thresholds) -> str:
-    """sure, close, unsure, unlike or unreadable; close is what stands between two."""
-    if answer.probability is None or answer.probabilities is None:
-        return "unreadable"
-    if answer.unlike:
-        return "unlike"
-    if answer.probability >= thresholds.probable:
-        return "sure"
-    return "close" if is_between_two(answer, thresholds) else "unsure"
-
-
-def _percent(probability: float) -> str:
-    if probability < 0.005:
-        return "&lt;1%"
-    return "&gt;99%" if 0.995 <= probability < 1.0 else f"{probability:.0%}"

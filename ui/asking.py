@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.model.answers import Batch
 from core.model.bundle import Model
-from core.sources.web import fetch_photo
 from ui import answers, photos, pickers, tour
 from ui.frame import calm, heading
 from ui.words import listed, plain
@@ -39,7 +38,8 @@ def what_it_knows(model: Model) -> str:
 
 def about(model: Model, asked: Sequence[tuple[str, bytes]], batch: Batch | None) -> None:
     """Asks, puts the new answers above those that are there, and shows them. Does not return."""
-    asked_now = answers.ask(model, asked, batch if batch is not None and batch.model_id == model.id else None)
+    joins = batch is not None and batch.model_id == model.id and batch.source is None
+    asked_now = answers.ask(model, asked, batch if joins else None)
     st.query_params[answers.KEY] = asked_now.id
     st.rerun()
 
@@ -57,17 +57,3 @@ def camera(model: Model, batch: Batch | None) -> None:
         shot = st.camera_input("Photo", label_visibility="collapsed")
         if shot is not None:
             about(model, [("camera.jpg", shot.getvalue())], batch)
-
-
-def link(model: Model, batch: Batch | None) -> None:
-    """One photo of the web."""
-    with (
-        st.popover("Paste a link", type="tertiary", icon=":material/link:"),
-        st.form("ask_link", border=False, clear_on_submit=True),
-        calm(),
-    ):
-        address = st.text_input("Address of a photo", placeholder="https://…/blue-dress.jpg")
-        if st.form_submit_button("Ask") and address.strip():
-            with st.spinner("Fetching it"):
-                content = fetch_photo(address.strip())
-            about(model, [(address.strip().rsplit("/", 1)[-1].split("?")[0] or "link", content)], batch)

@@ -1,7 +1,6 @@
 """Files that a person hands over: written to disk at once, and let go of in memory."""
 
 import errno
-import re
 import shutil
 import time
 from collections.abc import Iterable, Sequence
@@ -15,13 +14,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.data.store import list_datasets
 from core.errors import DiskFull, NotFound, SourceNotUnderstood
 from core.files import is_id, new_id
+from core.files import safe_name as safe_name
 from core.settings import load_settings
 from core.sources import is_archive
 
 PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif"]
 TABLE_TYPES = ["csv", "tsv", "xlsx"]
 ARCHIVE_TYPES = ["zip", "tar", "tgz", "gz"]  # a file chooser knows of "tar.gz" only the end
-MAX_NAME_BYTES = 230  # a file system takes 255; two photos of one name get a few more
 KEPT_DAYS = 7
 WAITING = ".waiting"  # loose photos whose class is not typed yet
 
@@ -189,12 +188,6 @@ def write(uploaded: Any, path: Path) -> None:
         if error.errno != errno.ENOSPC:
             raise
         raise DiskFull("The disk is full. Delete what you do not need, then hand the files over again.") from error
-
-
-def safe_name(name: str) -> str:
-    """A file name as it was, without what could lead out of its folder."""
-    flat = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "-", PurePosixPath(name.replace("\\", "/")).name).strip(". ")
-    return flat.encode("utf-8", "replace")[-MAX_NAME_BYTES:].decode("utf-8", "ignore") or "file"
 
 
 def _suffix(name: str) -> str:

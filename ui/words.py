@@ -66,6 +66,13 @@ def took(seconds: float) -> str:
     return duration(seconds).removeprefix("about ").replace("a minute", "1 minute").replace("a second", "1 second")
 
 
+def share(probability: float) -> str:
+    """97%; only what is certain is 100%, and only what is next to nothing less than 1%."""
+    if probability < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= probability < 1.0 else f"{probability:.0%}"
+
+
 def day(moment: float) -> str:
     """today, yesterday, Monday, 3 March, 3 March 2025."""
     then, now = datetime.fromtimestamp(moment), datetime.fromtimestamp(time.time())

@@ -1,8 +1,8 @@
 """`predict`, `evaluate` and `models`."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from functools import partial
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +11,41 @@ from core.data.store import load_dataset
 from core.errors import FittingRoomError, NotFound
 from core.files import write_bytes
 from core.model import bundle, exam
-from core.model.answer import Answer, to_csv
-from core.model.predictor import load_predictor
+from core.model.answer import Answer, to_csv, to_xlsx, unreadable
+from core.model.asking import ask_source
+from core.model.predictor import Predictor, load_predictor
+from core.model.sorting import SortedZip
 from core.model.verdict import verdict
+from core.sources.bare import open_bare, spec_of_link, spec_of_path
+from core.sources.items import Failure, Item
+from core.sources.links import is_link
 from core.sources.web import fetch_photo
-
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif")
 
 
 def predict(options: Any) -> Result:
-    """Asks a model about photos, folders of photos and links; one that cannot be read gets its reason."""
+    """Asks a model about photos, folders, archives, sheets and links; what cannot be read gets its reason."""
     model = bundle.load_model(options.model) if options.model else bundle.default_model()
     if model is None:
         raise NotFound("There is no model yet. Teach one first: train DATASET")
     predictor = load_predictor(model)
-    answers = []
-    for name, read in _photos(options.photos):
-        try:
-            answers += predictor.predict_photos([(name, read())])
-        except (FittingRoomError, OSError) as error:
-            answers.append(Answer(name, None, None, None, None, _reason(error)))
+    answers: list[Answer] = []
+    with ExitStack() as opened:
+        archive = None
+        if options.sort_into:
+            archive = opened.enter_context(SortedZip(Path(options.sort_into), model.thresholds))
+        for place in options.photos:
+            answers += _asked(predictor, place, options.image_column, archive)
+        if archive is not None:
+            archive.add_table(answers)
     if options.csv:
         write_bytes(Path(options.csv), to_csv(answers).encode("utf-8-sig"))
+    if options.xlsx:
+        write_bytes(Path(options.xlsx), to_xlsx(answers))
     lines = [
-        f"{answer.photo}: {answer.error or verdict(answer, model.thresholds)}{_best(answer, options.top)}"
+        f"{_place(answer)}: {answer.error or verdict(answer, model.thresholds)}{_best(answer, options.top)}"
         for answer in answers
     ]
-    return [asdict(answer) for answer in answers], "\n".join(lines) or "There is no photo in these places."
+    return [_plain(answer) for answer in answers], "\n".join(lines) or "There is no photo in these places."
 
 
 def evaluate(options: Any) -> Result:
@@ -86,24 +94,55 @@ def models(options: Any) -> Result:
     return facts, "\n".join(lines) or "No model yet. Try: train DATASET"
 
 
-def _photos(places: list[str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Each photo's name, and a way to read it."""
-    for place in places:
-        path = Path(place)
-        if place.startswith(("http://", "https://")):
-            yield place, partial(fetch_photo, place)
-        elif path.is_dir():
-            for file in sorted(path.rglob("*")):
-                if file.suffix.lower() in PHOTO_SUFFIXES:
-                    yield str(file), file.read_bytes
-        else:
-            yield place, path.read_bytes
+def _asked(predictor: Predictor, place: str, image_column: str | None, archive: SortedZip | None) -> list[Answer]:
+    """The answers about one place, in its order."""
+    spec = spec_of_link(place) if is_link(place) else spec_of_path(Path(place))
+    if spec is None:
+        return [_asked_alone(predictor, place, archive)]
+    found: dict[int, Answer] = {}
+
+    def answered(item: Item, answer: Answer, delivered: bytes | Failure) -> None:
+        if spec["kind"] == "folder":
+            answer = replace(answer, photo=str(Path(place) / item.source))
+        found[item.row] = answer
+        if archive is not None and isinstance(delivered, bytes):
+            archive.add(answer, delivered)
+
+    try:
+        source = open_bare({**spec, "image_column": image_column} if spec["kind"] == "table" else spec)
+        ask_source(predictor, source, source.items(), answered)
+    except (FittingRoomError, OSError) as error:
+        return [*_in_order(found), unreadable(place, str(error))]
+    return list(_in_order(found))
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "There is no such file."
-    return str(error)
+def _asked_alone(predictor: Predictor, place: str, archive: SortedZip | None) -> Answer:
+    try:
+        content = fetch_photo(place) if is_link(place) else Path(place).read_bytes()
+    except FileNotFoundError:
+        return unreadable(place, "There is no such file.")
+    except (FittingRoomError, OSError) as error:
+        return unreadable(place, str(error))
+    [answer] = predictor.predict_photos([(place, content)])
+    if archive is not None:
+        archive.add(answer, content)
+    return answer
+
+
+def _in_order(found: dict[int, Answer]) -> Iterator[Answer]:
+    return (found[row] for row in sorted(found))
+
+
+def _place(answer: Answer) -> str:
+    return answer.photo if answer.row is None else f"row {answer.row:,}, {answer.photo}"
+
+
+def _plain(answer: Answer) -> dict[str, Any]:
+    """Its fields; the row only where there is one."""
+    fields = asdict(answer)
+    if answer.row is None:
+        del fields["row"]
+    return fields
 
 
 def _best(answer: Answer, top: int) -> str:

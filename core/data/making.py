@@ -72,7 +72,7 @@ def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows:
     finish(dataset.folder, _manifest(items, recorder.rows, parts_before))
     (dataset.folder / "rows.jsonl").unlink()
     (dataset.folder / "items.json").unlink()
-    _discard_upload(dataset.source)
+    discard_upload(dataset.source)
 
 
 def latest_photos(dataset: Dataset, count: int) -> list[Path]:
@@ -136,8 +136,8 @@ def _manifest(items: list[Item], rows: dict[int, dict[str, Any]], parts_before: 
     return manifest
 
 
-def _discard_upload(source: dict[str, Any]) -> None:
-    """An uploaded file has done its service once its photos are in the dataset."""
+def discard_upload(source: dict[str, Any]) -> None:
+    """Throws away what was uploaded as a source: it has done its service once its photos are kept elsewhere."""
     uploads_dir = load_settings().uploads_dir
     for key in ("path", "address"):
         path = Path(str(source.get(key, "")))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,12 @@ class Answer:
     error: str | None = None
     unlike: bool | None = None  # farther from all it was taught with than such photos are; None: it cannot say
     similar: tuple[tuple[str, str], ...] = ()  # content hash and label of photos it was taught with, the nearest first
+    row: int | None = None  # the sheet's own number (the header is row 1), where a sheet names the photo
+
+
+def unreadable(photo: str, reason: str, row: int | None = None) -> Answer:
+    """The answer about a photo that could not be had or read."""
+    return Answer(photo, None, None, None, None, reason, row=row)
 
 
 def from_json(fields: dict[str, Any]) -> Answer:
@@ -29,18 +35,56 @@ def from_json(fields: dict[str, Any]) -> Answer:
 
 
 def to_csv(answers: Sequence[Answer]) -> str:
-    """One row a photo: its label, how sure it is, and every probability. Safe to open in a spreadsheet."""
-    labels = sorted({label for answer in answers for label in answer.probabilities or {}})
+    """One row a photo: its label, how sure it is, and every probability. Safe to open in a spreadsheet.
+
+    Where a sheet named the photos, the first column has its row numbers.
+    """
     lines = io.StringIO()
     table = csv.writer(lines)
-    table.writerow([safe_cell(cell) for cell in ("photo", "label", "probability", "sure", "unlike", *labels, "error")])
-    for answer in answers:
-        probabilities = answer.probabilities or {}
-        cells = [answer.photo, answer.label, _number(answer.probability), answer.sure, answer.unlike]
-        cells += [_number(probabilities.get(label)) for label in labels]
-        table.writerow([safe_cell("" if cell is None else str(cell)) for cell in (*cells, answer.error)])
+    for cells in _table(answers):
+        table.writerow([safe_cell(_text(cell)) for cell in cells])
     return lines.getvalue()
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"
+def to_xlsx(answers: Sequence[Answer]) -> bytes:
+    """The same as an Excel file, in which text stays text whatever it begins with."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Answers")
+    sheet.freeze_panes = "A2"
+    for cells in _table(answers):
+        row = []
+        for value in cells:
+            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # or what begins with = would be a formula
+            row.append(cell)
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _table(answers: Sequence[Answer]) -> Iterator[list[str | int | float | bool | None]]:
+    """The header, then the cells of each answer."""
+    labels = sorted({label for answer in answers for label in answer.probabilities or {}})
+    with_rows = any(answer.row is not None for answer in answers)
+    yield [*(["row"] if with_rows else []), "photo", "label", "probability", "sure", "unlike", *labels, "error"]
+    for answer in answers:
+        shares = answer.probabilities or {}
+        facts = [answer.photo, answer.label, _rounded(answer.probability), answer.sure, answer.unlike]
+        found = [_rounded(shares.get(label)) for label in labels]
+        yield [*([answer.row] if with_rows else []), *facts, *found, answer.error]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _text(cell: str | int | float | bool | None) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.4f}"
+    return "" if cell is None else str(cell)

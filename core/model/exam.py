@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -103,3 +103,36 @@ def evaluate_model(model: Model, photos: Iterable[tuple[NDArray[np.uint8], str]]
         )
     evaluation = evaluate(np.array(labels, np.int64), np.stack(answers), list(model.class_names))
     return replace(evaluation, left_out=dict(strangers))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which photos of an exam a model names right, in the order in which they were shown."""
+
+    labels: tuple[str, ...]
+    right: tuple[bool, ...]  # never where the model was not taught the label
+
+    @property
+    def classes(self) -> dict[str, tuple[int, int]]:
+        """How many it names right, of how many, by label."""
+        total = Counter(self.labels)
+        right = Counter(label for label, is_right in zip(self.labels, self.right, strict=True) if is_right)
+        return {label: (right[label], total[label]) for label in sorted(total)}
+
+
+def mark(model: Model, photos: Iterable[tuple[NDArray[np.uint8], str]]) -> Marks:
+    """Asks about photos and says of each whether the answer is right: for one exam that two models sit.
+
+    Args:
+        model: the one to examine.
+        photos: as for `evaluate_model`; one whose label the model was not taught counts as wrong.
+
+    Raises:
+        ModelUnreadable: as `load_predictor`.
+    """
+    predictor = load_predictor(model)
+    labels, right = [], []
+    for pixels, label in photos:
+        labels.append(label)
+        right.append(model.class_names[int(predictor.predict(pixels[None])[0].argmax())] == label)
+    return Marks(tuple(labels), tuple(right))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.data.photo import to_pixels
 from core.errors import ModelUnreadable, PhotoError
 from core.model import familiarity, similar
-from core.model.answer import Answer
+from core.model.answer import Answer, unreadable
 from core.model.bundle import Model, read_model
 from core.model.calibration import apply_temperature
 
@@ -125,7 +125,7 @@ class Predictor:
         try:
             pixels = to_pixels(content, self.model.input_size_px)
         except PhotoError as error:
-            return Answer(name, None, None, None, None, str(error))
+            return unreadable(name, str(error))
         looked = self.look(pixels[None])
         unlike: bool | None = None
         alike: tuple[tuple[str, str], ...] = ()

@@ -41,7 +41,7 @@ class Similar:
             Content hash, in hexadecimal, and label of each.
         """
         likeness = np.dot(self.seen, _unit(np.dot(features - self.mean, self.directions)))
-        best = np.argsort(-likeness, kind="stable")[: 4 * count]
+        best = _highest(likeness, 4 * count)
         _, first = np.unique(np.round(likeness[best], 4), return_index=True)
         return tuple(
             (self.content_hashes[row].tobytes().hex(), str(self.labels[row])) for row in best[np.sort(first)][:count]
@@ -83,6 +83,14 @@ def load(folder: Path) -> Similar | None:
             return Similar(**kept | {name: kept[name].astype(np.float32) for name in ("directions", "seen")})
     except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile):
         return None
+
+
+def _highest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Where the highest values stand, the highest first, of equals the first: as sorting all would, sooner."""
+    if count >= len(values):
+        return np.argsort(-values, kind="stable")
+    high = np.flatnonzero(values >= np.partition(values, -count)[-count])
+    return np.asarray(high[np.argsort(-values[high], kind="stable")][:count])
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,5 +1,7 @@
 """An answer in words that a person would say."""
 
+from typing import Literal
+
 from core.model.answer import Answer
 from core.model.bundle import Thresholds
 
@@ -27,6 +29,7 @@ SINGULAR = frozenset(
 
 
 MAJORITY = 0.5
+Kind = Literal["sure", "close", "unsure", "unlike", "unreadable"]
 
 
 def verdict(answer: Answer, thresholds: Thresholds) -> str:
@@ -49,6 +52,17 @@ def verdict(answer: Answer, thresholds: Thresholds) -> str:
         first, second = list(answer.probabilities)[:2]
         return f"Between {first} and {second}"
     return f"Not sure: perhaps {named}"
+
+
+def kind_of(answer: Answer, thresholds: Thresholds) -> Kind:
+    """How sure an answer is, in one word; close is what stands between two."""
+    if answer.probability is None or answer.probabilities is None:
+        return "unreadable"
+    if answer.unlike:
+        return "unlike"
+    if answer.probability >= thresholds.probable:
+        return "sure"
+    return "close" if is_between_two(answer, thresholds) else "unsure"
 
 
 def is_between_two(answer: Answer, thresholds: Thresholds) -> bool:

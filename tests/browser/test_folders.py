@@ -27,6 +27,7 @@ def test_a_large_folder_arrives_in_one_piece_with_its_table_and_without_junk(ser
     expect(page.get_by_role("button", name="Upload directories")).to_be_visible()
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
+    expect(page.locator("input[type=file]")).to_have_count(1)  # the other uploader is gone
     page.locator("input[type=file]").set_input_files(root)
     expect(page.get_by_role("heading", name="Is this what you meant?")).to_be_visible()
     expect(page.get_by_text(re.compile("130 photos in 2 classes"))).to_be_visible()

@@ -1,5 +1,7 @@
 """Answers survive a reload with their photos, and only the newest batches stay."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.errors import NotFound
@@ -44,6 +46,29 @@ def test_what_is_not_there_or_leads_elsewhere_is_not_found(batch_id: str) -> Non
 
 def test_only_the_newest_batches_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "KEPT_BATCHES", 3)
+    monkeypatch.setattr(answers, "KEPT_AT_LEAST_S", -1.0)
     saved = [answers.save_batch("m", "Model", [], []) for _ in range(5)]
     assert len(list(load_settings().answers_dir.iterdir())) == 3
     assert answers.load_batch(saved[-1].id)
+
+
+def test_in_front_of_a_room_nobodys_answers_of_the_last_hour_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "KEPT_BATCHES", 3)
+    kept = [answers.save_batch("model", "Model", [], []).id for _ in range(6)]
+    assert [answers.load_batch(batch_id).id for batch_id in kept] == kept
+
+
+def test_many_visitors_may_throw_the_same_old_answers_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "KEPT_BATCHES", 1)
+    monkeypatch.setattr(answers, "KEPT_AT_LEAST_S", -1.0)
+    with ThreadPoolExecutor(8) as visitors:
+        asking = [visitors.submit(_asked_and_forgotten) for _ in range(80)]
+    assert [each.exception() for each in asking] == [None] * 80
+
+
+def _asked_and_forgotten() -> None:
+    root = answers.load_settings().answers_dir
+    folder = root / answers.new_id("answers")
+    folder.mkdir(parents=True)
+    answers.write_json(folder / "answers.json", {})
+    answers._forget_old(root)

@@ -73,6 +73,15 @@ def test_visitors_who_share_a_predictor_get_their_own_answers(model, pixels):
     assert np.concatenate(shared) == pytest.approx(np.concatenate(alone))
 
 
+def test_many_photos_get_the_answers_that_each_gets_alone_in_their_order(model):
+    photos = [(f"{seed}.jpg", picture(seed) if seed % 5 else b"no photo") for seed in range(23)]
+    predictor = Predictor(model)
+    alone = [predictor.predict_photos([photo])[0] for photo in photos]
+    assert predictor.predict_photos(photos) == alone
+    assert predictor.predict_photos(iter(photos)) == alone
+    assert predictor.predict_photos([]) == predictor.predict_photos(iter([])) == []
+
+
 def test_a_model_is_loaded_once_until_its_files_change(model, pixels):
     first = load_predictor(model)
     assert load_predictor(model) is first

@@ -49,3 +49,11 @@ def test_few_photos_or_a_damaged_file_give_none(features, tmp_path):
     assert similar.load(tmp_path) is None
     (tmp_path / similar.FILE).write_bytes(b"PK no zip")
     assert similar.load(tmp_path) is None
+
+
+@pytest.mark.parametrize("number", [5, 20, 21, 3000])
+def test_the_highest_are_those_that_sorting_all_would_give_also_among_equals(number):
+    random = np.random.default_rng(number)
+    for digits in (0, 1, 5):
+        values = np.round(random.normal(size=number), digits).astype(np.float32)
+        assert similar._highest(values, 20).tolist() == np.argsort(-values, kind="stable")[:20].tolist()

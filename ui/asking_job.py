@@ -1,0 +1,92 @@
+"""Many photos that are being asked about: how far it is, how fast, and what to do when it broke off."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import jobs
+from core.jobs import JobState
+from core.model.answers import Batch, latest_lines
+from core.model.asking import resume_asking
+from ui import photos
+from ui.frame import calm, facts, note, problem, section
+from ui.words import count, duration, plain
+
+TICK_S = 0.7
+ARRIVING = 8
+
+
+def show(batch: Batch) -> bool:
+    """How the asking stands; whether it goes on, so that there is nothing else to show yet."""
+    if batch.source is None:
+        return False
+    state = jobs.state(batch.job_dir)
+    if state.active:
+        _live(batch)
+    elif state.status != "done":
+        _broken_off(batch, state)
+    return state.active
+
+
+@st.fragment(run_every=TICK_S)
+def _live(batch: Batch) -> None:
+    with calm():
+        state = jobs.state(batch.job_dir)
+        if not state.active:
+            st.rerun()
+        now = _now(batch)
+        section(_title(now, state.status), f"From **{plain(batch.name)}**. You can leave this page; it goes on.")
+        bar, button = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
+        with bar:
+            note(_facts(now))
+            st.progress(min(1.0, now["done"] / now["total"]) if now and now["total"] else 0.0)
+        with button:
+            stopping = state.status == "stopping"
+            if st.button(
+                "Stopping" if stopping else "Stop here", width="stretch", disabled=stopping, key="stop_asking"
+            ):
+                jobs.request_stop(batch.job_dir)
+                st.rerun(scope="fragment")
+        _arriving(batch)
+
+
+def _arriving(batch: Batch) -> None:
+    """The newest photos with what it says they are."""
+    newest = [line for line in latest_lines(batch.folder, 2 * ARRIVING) if line["photo"]][:ARRIVING]
+    with st.grid(ARRIVING, min_column_width=76, gap=(12, 10)):
+        for line in newest:
+            with st.container(gap="xxsmall"):
+                label = str(line["answer"]["label"])
+                st.image(photos.tile(str(batch.folder / line["photo"]), width_px=220), width="stretch", alt=label)
+                note(plain(photos.shortened(label)))
+
+
+def _broken_off(batch: Batch, state: JobState) -> None:
+    now = _now(batch)
+    so_far = f"{now['done']:,} of {now['total']:,} photos are answered." if now else "No photo is answered yet."
+    if state.status == "stopped":
+        st.info(f"You stopped it. {so_far}", icon=":material/pause_circle:")
+    else:
+        problem(f"{state.message} {so_far}")
+    if st.button("Go on", type="primary"):
+        resume_asking(batch.id)
+        st.rerun()
+
+
+def _now(batch: Batch) -> dict[str, Any] | None:
+    return next(iter(jobs.events(batch.job_dir, "progress")[-1:]), None)
+
+
+def _title(now: dict[str, Any] | None, status: str) -> str:
+    if status == "stopping":
+        return "Stopping, and keeping what is answered"
+    return f"{now['done']:,} of {now['total']:,} photos are answered" if now else "Getting ready"
+
+
+def _facts(now: dict[str, Any] | None) -> str:
+    if now is None:
+        return "Looking at what there is"
+    rate = now["rate_per_s"]
+    left = f"{duration((now['total'] - now['done']) / rate)} left" if rate else None
+    bad = f"{count(now['unreadable'], 'photo')} unreadable" if now["unreadable"] else None
+    return facts(left, f"{count(round(rate), 'photo')} a second" if rate >= 1 else None, bad) or "It has begun"

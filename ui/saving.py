@@ -1,0 +1,48 @@
+"""Taking answers along: a table, or the photos sorted into a folder for each class."""
+
+import io
+import tempfile
+from functools import partial
+
+import streamlit as st
+
+from core.model.answer import to_csv, to_xlsx
+from core.model.answers import Batch
+from core.model.bundle import Thresholds
+from core.model.sorting import sort_batch
+from ui.frame import note
+
+MAX_ZIP_BYTES = 500 * 1024**2  # the server holds it while it is fetched
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def menu(batch: Batch, thresholds: Thresholds) -> None:
+    """The ways to take answers along; each file is made when somebody asks for it."""
+    with st.popover("Save", type="tertiary", icon=":material/download:"):
+        csv = partial(to_csv, batch.answers)
+        _button("Table (CSV)", csv, f"{batch.id}.csv", "text/csv")
+        _button("Table (Excel)", partial(to_xlsx, batch.answers), f"{batch.id}.xlsx", XLSX)
+        if _photo_bytes(batch) <= MAX_ZIP_BYTES:
+            _button("Photos, sorted (ZIP)", partial(_zip, batch, thresholds), f"{batch.id}.zip", "application/zip")
+            note("A folder for each class, one for what it is not sure of, one for what is unlike all it was taught.")
+        else:
+            note(
+                "These photos are too large for one download. On the command line `predict … --sort-into photos.zip` "
+                "sorts them into folders."
+            )
+
+
+def _button(label: str, make: object, file_name: str, mime: str) -> None:
+    st.download_button(label, make, file_name=file_name, mime=mime, type="tertiary", on_click="ignore")
+
+
+def _photo_bytes(batch: Batch) -> int:
+    return sum(path.stat().st_size for path in batch.folder.glob("*.jpg"))
+
+
+def _zip(batch: Batch, thresholds: Thresholds) -> io.BufferedReader:
+    """The ZIP, in a file that goes once it was read."""
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (whoever reads it closes it)
+    sort_batch(batch, thresholds, file)
+    file.seek(0)
+    return io.BufferedReader(file)
