@@ -17,7 +17,7 @@ from core.model.verdict import kind_of
 from core.sources.links import row_link
 from ui import answers, photos, teaching
 from ui.frame import calm, note
-from ui.words import plain
+from ui.words import plain, share
 
 FEW = 12  # answers that need no table
 A_PAGE = 50  # rows of the table
@@ -148,7 +148,7 @@ def _columns(labels: list[str], rows: pd.DataFrame) -> dict[str, object]:
 def _row(batch: Batch, index: int, thresholds: Thresholds, said: str | None) -> dict[str, object]:
     answer = batch.answers[index]
     ranked = list((answer.probabilities or {}).items())
-    second = f"{ranked[1][0]} {ranked[1][1]:.0%}" if len(ranked) > 1 else ""
+    second = f"{ranked[1][0]} {share(ranked[1][1])}" if len(ranked) > 1 else ""
     if said:
         second = f"it said {answer.label}"
     link = row_link(str((batch.source or {}).get("address", "")), answer.row) if answer.row is not None else None
