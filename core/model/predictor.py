@@ -2,9 +2,11 @@
 
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from core.model.bundle import Model, read_model
 from core.model.calibration import apply_temperature
 
 NUM_THREADS = 2
+DECODING_THREADS = 1  # beside the one that looks; Pillow lets go of the interpreter lock meanwhile
+DECODED_AHEAD = 4  # photos
 MAX_LOADED_BYTES = 32 * 1024**2  # of model files, each of which takes twice its size in memory: one classic, many small
 
 _loaded: OrderedDict[tuple[Path, tuple[int, ...]], "Predictor"] = OrderedDict()
@@ -119,13 +123,33 @@ class Predictor:
         Args:
             photos: (name, content of the file).
         """
-        return [self._answer(name, content) for name, content in photos]
+        return [self._answer(name, pixels) for name, pixels in self._decoded(iter(photos))]
 
-    def _answer(self, name: str, content: bytes) -> Answer:
+    def _decoded(self, photos: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, NDArray[np.uint8] | PhotoError]]:
+        """Each photo at the size that the network looks at; while it looks at one, the next are decoded in a thread."""
+        first = list(islice(photos, 2))
+        if len(first) < 2:
+            yield from ((name, self._pixels(content)) for name, content in first)
+            return
+        with ThreadPoolExecutor(DECODING_THREADS) as pool:
+            ahead: deque[tuple[str, Future[NDArray[np.uint8] | PhotoError]]] = deque()
+            for name, content in chain(first, photos):
+                ahead.append((name, pool.submit(self._pixels, content)))
+                if len(ahead) > DECODED_AHEAD:
+                    done, pixels = ahead.popleft()
+                    yield done, pixels.result()
+            for name, pixels in ahead:
+                yield name, pixels.result()
+
+    def _pixels(self, content: bytes) -> NDArray[np.uint8] | PhotoError:
         try:
-            pixels = to_pixels(content, self.model.input_size_px)
+            return to_pixels(content, self.model.input_size_px)
         except PhotoError as error:
-            return unreadable(name, str(error))
+            return error
+
+    def _answer(self, name: str, pixels: NDArray[np.uint8] | PhotoError) -> Answer:
+        if isinstance(pixels, PhotoError):
+            return unreadable(name, str(pixels))
         looked = self.look(pixels[None])
         unlike: bool | None = None
         alike: tuple[tuple[str, str], ...] = ()
