@@ -4,6 +4,8 @@ python -m benchmarks.predict
 """
 
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,19 +15,19 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from benchmarks.places import machine, unpacked_photos
+from benchmarks.places import ROOT, machine, unpacked_photos
 from core.data.photo import to_pixels
 from core.model import bundle, predictor
 
 ROUNDS = 5  # of each measure; they take turns, so that what else the machine does meets all of them
 MANY = 200
+KERAS_PHOTOS = 60  # one at a time take it seconds
 LASTING = 2000  # predictions after which the memory must be what it was
 
 
 def main() -> str:
     """Asks the models that come with the app about real photos; returns the section."""
-    folder = unpacked_photos(Path(tempfile.gettempdir()) / "fitting-room-benchmark") / "validation"
-    photos = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*/*.jpg"))[:MANY]]
+    photos = _photos()
     return f"**Asking**, {len(photos)} photos, most of them 400×533 JPEG ({machine()}).\n\n" + "\n".join(
         asked(bundle.load_model(name), photos) for name in ("clothing-photos", "garments")
     )
@@ -55,6 +57,8 @@ def asked(model: bundle.Model, photos: list[tuple[str, bytes]]) -> str:
             rates[name].append(len(photos) / _seconds(ask_all))
     medians = {name: statistics.median(values) for name, values in one_ms.items()}
     many = {name: statistics.median(values) for name, values in rates.items()}
+    command = [sys.executable, "-m", "benchmarks.predict", model.id]
+    keras = float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()[-1])
     floor_ms = min(medians["floor, one thread"], medians["floor, two threads"])
     return (
         f"`{model.id}` at {model.input_size_px} px\n\n"
@@ -65,6 +69,8 @@ def asked(model: bundle.Model, photos: list[tuple[str, bytes]]) -> str:
         f"| {len(photos)} photos at once | {many['ours']:.0f} photos a second |\n"
         f"| the same, decoding and LiteRT alone on two threads{threads.in_batches} | {many['bare']:.0f} |\n"
         f"| ratio (at least 0.8) | **{many['ours'] / many['bare']:.2f}** |\n"
+        f"| Keras' `model.predict`, one at a time, decoding included | {keras:.0f} |\n"
+        f"| ours at once is so many times as fast | **{many['ours'] / keras:.1f}** |\n"
         f"| memory gained over {LASTING:,} predictions | {_gained_mb(ours, photos):.1f} MB |\n"
     )
 
@@ -102,6 +108,25 @@ class Bare:
         return self.batches.get_tensor(self.output["index"])
 
 
+def keras_rate(model: bundle.Model) -> float:
+    """Photos a second of Keras itself, asked one at a time. In a process of its own."""
+    import keras
+
+    network = keras.models.load_model(model.keras_path, compile=False)
+    photos = _photos()[:KERAS_PHOTOS]
+
+    def ask(content: bytes) -> None:
+        network.predict(to_pixels(content, model.input_size_px)[None], verbose=0)
+
+    ask(photos[0][1])
+    return 1 / statistics.median(_seconds(lambda content=content: ask(content)) for _, content in photos)  # type: ignore[misc]
+
+
+def _photos() -> list[tuple[str, bytes]]:
+    folder = unpacked_photos(Path(tempfile.gettempdir()) / "fitting-room-benchmark") / "validation"
+    return [(path.name, path.read_bytes()) for path in sorted(folder.glob("*/*.jpg"))[:MANY]]
+
+
 def _seconds(work: Callable[[], Any]) -> float:
     began = time.perf_counter()
     work()
@@ -125,4 +150,4 @@ def _held_mb() -> float:
 
 
 if __name__ == "__main__":
-    print(main())
+    print(main() if len(sys.argv) == 1 else keras_rate(bundle.load_model(sys.argv[1])))
