@@ -8,7 +8,7 @@ from core import jobs
 from core.jobs import JobState
 from core.model.answers import Batch, latest_lines
 from core.model.asking import resume_asking
-from ui import photos
+from ui import photos, progress
 from ui.frame import calm, facts, note, problem, section
 from ui.words import count, duration, plain
 
@@ -34,19 +34,9 @@ def _live(batch: Batch) -> None:
         state = jobs.state(batch.job_dir)
         if not state.active:
             st.rerun()
-        now = _now(batch)
+        now = progress.now(batch.job_dir)
         section(_title(now, state.status), f"From **{plain(batch.name)}**. You can leave this page; it goes on.")
-        bar, button = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
-        with bar:
-            note(_facts(now))
-            st.progress(min(1.0, now["done"] / now["total"]) if now and now["total"] else 0.0)
-        with button:
-            stopping = state.status == "stopping"
-            if st.button(
-                "Stopping" if stopping else "Stop here", width="stretch", disabled=stopping, key="stop_asking"
-            ):
-                jobs.request_stop(batch.job_dir)
-                st.rerun(scope="fragment")
+        progress.bar(batch.job_dir, now, _facts(now), "Stop here", "stop_asking")
         _arriving(batch)
 
 
@@ -62,7 +52,7 @@ def _arriving(batch: Batch) -> None:
 
 
 def _broken_off(batch: Batch, state: JobState) -> None:
-    now = _now(batch)
+    now = progress.now(batch.job_dir)
     so_far = f"{now['done']:,} of {now['total']:,} photos are answered." if now else "No photo is answered yet."
     if state.status == "stopped":
         st.info(f"You stopped it. {so_far}", icon=":material/pause_circle:")
@@ -71,10 +61,6 @@ def _broken_off(batch: Batch, state: JobState) -> None:
     if st.button("Go on", type="primary"):
         resume_asking(batch.id)
         st.rerun()
-
-
-def _now(batch: Batch) -> dict[str, Any] | None:
-    return next(iter(jobs.events(batch.job_dir, "progress")[-1:]), None)
 
 
 def _title(now: dict[str, Any] | None, status: str) -> str:

@@ -7,8 +7,8 @@ import streamlit as st
 from core import jobs
 from core.data.making import latest_photos
 from core.data.store import Dataset, delete_dataset, resume_dataset
-from ui import photos, pickers, tour, undo
-from ui.frame import calm, facts, heading, note, problem
+from ui import photos, pickers, progress, tour, undo
+from ui.frame import calm, facts, heading, problem
 from ui.words import count, duration, megabytes, plain
 
 TICK_S = 0.7
@@ -40,19 +40,11 @@ def _live(dataset: Dataset) -> None:
         state = jobs.state(dataset.job_dir)
         if not state.active:
             st.rerun()
-        now = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
+        now = progress.now(dataset.job_dir)
         heading(
             "Dataset", _title(now, state.status), f"For **{plain(dataset.name)}**. You can leave this page; it goes on."
         )
-        bar, button = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
-        with bar:
-            note(_facts(now))
-            st.progress(min(1.0, now["done"] / now["total"]) if now and now["total"] else 0.0)
-        with button:
-            stopping = state.status == "stopping"
-            if st.button("Stopping" if stopping else "Cancel", width="stretch", disabled=stopping, key="cancel_making"):
-                jobs.request_stop(dataset.job_dir)
-                st.rerun(scope="fragment")
+        progress.bar(dataset.job_dir, now, _facts(now), "Cancel", "cancel_making")
         _arriving(dataset)
 
 
@@ -67,7 +59,7 @@ def _arriving(dataset: Dataset) -> None:
 
 def _broken_off(dataset: Dataset) -> None:
     state = jobs.state(dataset.job_dir)
-    now = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
+    now = progress.now(dataset.job_dir)
     without_photos = state.status != "stopped" and tour.could_not_be_had(dataset)
     half_made = "It is half-made. What is here already is not fetched again."
     heading("Dataset", plain(dataset.name), "Its photos could not be had." if without_photos else half_made)

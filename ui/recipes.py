@@ -14,7 +14,7 @@ from core.training.backbones import BACKBONES, is_here
 from core.training.recipe import RECIPES, Recipe, usual
 from core.training.runs import Run, load_run
 from core.training.unseen import eyes_for
-from ui import earlier, knobs, photos, pickers, turning
+from ui import earlier, knobs, photos, pickers, progress, turning
 from ui.frame import heading, note, problem
 from ui.words import count, duration, listed, per_100, plain
 
@@ -65,7 +65,7 @@ def _coming(dataset: Dataset) -> None:
     """How many photos are here, until all are."""
     if not jobs.state(dataset.job_dir).active:
         st.rerun()
-    told = next(iter(jobs.events(dataset.job_dir, "progress")[-1:]), None)
+    told = progress.now(dataset.job_dir)
     here = told["done"] if told and told["stage"] == "photos" else 0
     st.info(f"Its photos are still coming: {here:,} so far.", icon=":material/hourglass_empty:")
     if st.button("To the photos", type="primary"):

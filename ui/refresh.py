@@ -11,8 +11,8 @@ from core import jobs
 from core.data import refresh
 from core.data.difference import Difference
 from core.data.store import Dataset
-from ui import changes, pickers, undo
-from ui.frame import calm, facts, heading, note, problem
+from ui import changes, pickers, progress, undo
+from ui.frame import calm, facts, heading, problem
 from ui.words import count, day, duration, plain
 
 KEY = "changes"
@@ -77,17 +77,9 @@ def _looking(dataset: Dataset, draft: Dataset) -> None:
         state = jobs.state(draft.job_dir)
         if not state.active:
             st.rerun()
-        now = next(iter(jobs.events(draft.job_dir, "progress")[-1:]), None)
+        now = progress.now(draft.job_dir)
         heading("Dataset", "Looking for changes", f"In {plain(dataset.name)}. You can leave this page; it goes on.")
-        bar, button = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
-        with bar:
-            note(_progress(now))
-            st.progress(min(1.0, now["done"] / now["total"]) if now and now["total"] else 0.0)
-        with button:
-            stopping = state.status == "stopping"
-            if st.button("Stopping" if stopping else "Cancel", width="stretch", disabled=stopping, key="cancel_look"):
-                jobs.request_stop(draft.job_dir)
-                st.rerun(scope="fragment")
+        progress.bar(draft.job_dir, now, _progress(now), "Cancel", "cancel_look")
         if st.button("Back to the photos", type="tertiary", key="back_to_photos"):
             _close()
 

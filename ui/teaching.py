@@ -109,12 +109,7 @@ def _gallery(told: list[Correction]) -> None:
         for each in told[start : start + A_PAGE]:
             with st.container(gap="xxsmall"):
                 st.image(photos.tile(str(each.photo_path)), width="stretch", alt=f"{each.photo}: {each.label}")
-                said = (
-                    ""
-                    if each.said in (None, each.label)
-                    else f":gray[~~{plain(photos.shortened(each.said or ''))}~~ →] "
-                )
-                st.markdown(f":small[{said}**{plain(photos.shortened(each.label))}**]")
+                st.markdown(f":small[{_was_said(each)}**{plain(photos.shortened(each.label))}**]")
                 if st.button("Take back", type="tertiary", key=f"take_back_{each.id}"):
                     undo.offer(corrections.remove_correction(each.id), f"“{each.label}” is taken back.")
                     st.rerun()

@@ -23,7 +23,7 @@ from core.jobs import Work
 from core.sources.items import Failure, Item, Version
 
 MIN_SIDE_PX = 16  # below that it is a tracking pixel or an icon
-HELD_ROWS = 2000  # pixels written before they leave memory: 60 MB
+HELD_ROWS = 2000  # pixels written before they leave memory: 6 MB
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,11 @@ from core.sources.holding import (
 )
 from core.sources.items import Failure, Item, Keep, Stop
 
+# What a damaged or unusual archive raises, opened or read.
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(OSError, ValueError, NotImplementedError, RuntimeError),
+)
 READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
@@ -54,12 +59,21 @@ class Zip:
             deliver_in_threads(wanted, read, keep, stop)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a file is a ZIP, and every file in it as it was packed."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except DAMAGE:
+        return False
+
+
 def _opened(path: Path) -> zipfile.ZipFile:
     if not path.is_file():
         raise NotFound(f"There is no such file. Received: {path}")
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+    except DAMAGE as error:
         raise ArchiveUnreadable(
             "This file is no ZIP and no .tar.gz, or it is damaged, as after a download that broke off. Pack or "
             f"download it again. Received: {path.name}"
@@ -113,6 +127,6 @@ def _entry_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | None, max_by
     try:
         with archive.open(entry) as file:
             content = file.read(max_bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except DAMAGE:
         return DAMAGED
     return TOO_LARGE if len(content) > max_bytes else content
