@@ -59,7 +59,7 @@ def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows:
         lambda stage, done, total: _told(work, stage, done, total),
         lambda item, version: versions.update({item.row: version}),
     )
-    items = _planned_items(dataset, source)
+    items = planned_items(dataset.folder, lambda: _read_items(dataset, source))
     recorder = Recorder(work, dataset.folder, items, versions)
     try:
         yield Making(dataset, source, items, recorder)
@@ -92,15 +92,20 @@ def _told(work: Work, stage: str, done: int, total: int) -> None:
     work.progress(stage, done, total)
 
 
-def _planned_items(dataset: Dataset, source: Source) -> list[Item]:
-    """The rows of the source as they were when the making began, also if it goes on another day."""
-    path = dataset.folder / "items.json"
+def planned_items(folder: Path, read: Callable[[], list[Item]]) -> list[Item]:
+    """The rows of a source as they were when the work in a folder began, also if it goes on another day."""
+    path = folder / "items.json"
     if path.exists():
         return [Item(**fields) for fields in json.loads(path.read_bytes())]
+    items = read()
+    write_bytes(path, json.dumps([vars(item) for item in items]).encode())
+    return items
+
+
+def _read_items(dataset: Dataset, source: Source) -> list[Item]:
     items = source.items()
     if (table := table_of(source)) is not None:
         status_table.keep_table(dataset.folder, table, Choice.of(dataset.source))
-    write_bytes(path, json.dumps([vars(item) for item in items]).encode())
     return items
 
 

@@ -3,7 +3,6 @@
 The folder of such a batch also holds `items.json`, the rows of the source as they were when the asking began.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,9 +11,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core import jobs
-from core.data.making import discard_upload
+from core.data.making import discard_upload, planned_items
 from core.errors import NotFound
-from core.files import write_bytes
 from core.jobs import Work
 from core.model.answer import Answer, unreadable
 from core.model.answers import Batch, begin_batch, keep_photo, load_batch, read_lines, to_line
@@ -69,7 +67,7 @@ def work(work: Work, batch_id: str) -> None:
     assert batch.source is not None
     predictor = load_predictor(load_model(batch.model_id))
     source = _open(batch.source)
-    items = _planned_items(batch, source)
+    items = planned_items(batch.folder, source.items)
     with _Recorder(work, batch.folder, items) as recorder:
         ask_source(predictor, source, recorder.missing(), recorder.keep, recorder.should_stop)
     if recorder.broken is not None:
@@ -182,13 +180,3 @@ class _Answered:
 
 def _open(spec: dict[str, Any]) -> BareSource:
     return _Answered(load_batch(spec["id"])) if spec["kind"] == "batch" else open_bare(spec)
-
-
-def _planned_items(batch: Batch, source: BareSource) -> list[Item]:
-    """The rows of the source as they were when the asking began, also if it goes on another day."""
-    path = batch.folder / "items.json"
-    if path.exists():
-        return [Item(**fields) for fields in json.loads(path.read_bytes())]
-    items = source.items()
-    write_bytes(path, json.dumps([vars(item) for item in items]).encode())
-    return items
