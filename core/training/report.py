@@ -54,12 +54,13 @@ class Report:
         )
 
     def batch(self, epoch: float, loss: float, accuracy: float, photos: int, rate: float) -> None:
-        """Takes in a batch, and tells how it goes at most four times a second."""
+        """Takes in a batch, and tells how it goes: of the first at once, then at most four times a second."""
         self._smooth["loss"].add(loss)
         self._smooth["accuracy"].add(accuracy)
         self._photos_since += photos
         now = time.monotonic()
-        if now - self._told_at < (OFTEN_S if now - self._began_at < SELDOM_AFTER_S else SELDOM_S):
+        pause_s = OFTEN_S if now - self._began_at < SELDOM_AFTER_S else SELDOM_S
+        if self._told and now - self._told_at < pause_s:
             return
         rate_per_s = round(self._photos_since / (now - self._counted_from), 1)
         pace = rate_per_s if self._told else None  # the first takes a second to build the graph

@@ -47,6 +47,7 @@ def test_a_folder_that_is_dropped_keeps_its_folders(server, page, tmp_path, amon
     page.goto(f"{server.url}/dataset?dataset=new&way_in=From+this+computer")
     page.get_by_text(among, exact=True).click()
     zone = page.get_by_test_id("stFileUploaderDropzone")
+    expect(zone).to_have_count(1)  # the other uploader is gone
     button = zone.locator("button")
     expect(button).to_contain_text("directories" if among == "A folder" else "Upload")
     middle = zone.bounding_box()
