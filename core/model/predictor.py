@@ -1,6 +1,5 @@
 """From photos to probabilities, with LiteRT: half a millisecond a photo, and no TensorFlow in the server."""
 
-import re
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,10 +18,10 @@ from core.model import familiarity, similar
 from core.model.answer import Answer, unreadable
 from core.model.bundle import Model, read_model
 from core.model.calibration import apply_temperature
+from core.model.network import Network, Seen, Team
 
-NUM_THREADS = 2
-DECODING_THREADS = 1  # beside the one that looks; Pillow lets go of the interpreter lock meanwhile
-DECODED_AHEAD = 4  # photos
+NUM_THREADS = 2  # of the network that looks at a single photo, and networks for many; each decodes for itself then
+ASKED_AHEAD = 4  # photos in hand at once, of many
 MAX_LOADED_BYTES = 32 * 1024**2  # of model files, each of which takes twice its size in memory: one classic, many small
 
 _loaded: OrderedDict[tuple[Path, tuple[int, ...]], "Predictor"] = OrderedDict()
@@ -62,27 +61,20 @@ class Predictor:
         Raises:
             ModelUnreadable: the file is missing or damaged, or does not fit `model.json`.
         """
-        from ai_edge_litert.interpreter import Interpreter  # here, so that pages without answers do without it
-
         self.model = model
-        self._lock = threading.Lock()  # an interpreter holds its tensors: one call at a time
         try:
-            self._interpreter = Interpreter(model_path=str(model.tflite_path), num_threads=NUM_THREADS)
-            self._interpreter.allocate_tensors()
+            self._network = Network(model.tflite_path, NUM_THREADS)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnreadable(f"“{model.name}” cannot be loaded: {error}. Train or import it again.") from error
-        self._input = self._interpreter.get_input_details()[0]
-        outputs = sorted(self._interpreter.get_output_details(), key=lambda each: _place(each["name"]))
-        self._outputs = [*outputs, None, None][:3]
-        self._familiarity = familiarity.load(model.folder) if self._outputs[2] else None
-        self._similar = similar.load(model.folder) if self._outputs[2] else None
-        size = model.input_size_px
-        received = [*self._input["shape"], outputs[0]["shape"][-1]]
-        if received != [1, size, size, 3, len(model.class_names)]:
-            raise ModelUnreadable(f"“{model.name}” does not fit its description: its network has shapes {received}.")
+        self._team = Team(model.tflite_path, NUM_THREADS)
+        size, shapes = model.input_size_px, self._network.shapes
+        if shapes != [1, size, size, 3, len(model.class_names)]:
+            raise ModelUnreadable(f"“{model.name}” does not fit its description: its network has shapes {shapes}.")
+        self._familiarity = familiarity.load(model.folder) if self._network.tells_what_it_sees else None
+        self._similar = similar.load(model.folder) if self._network.tells_what_it_sees else None
 
     def predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Gives each photo its probabilities, one photo after another (batches are 13 % faster, and hold up others).
+        """Gives each photo its probabilities. No batches are made: some networks take none.
 
         Args:
             pixels: shape (N, S, S, 3), 0 to 255, S the model's `input_size_px`.
@@ -102,20 +94,20 @@ class Predictor:
         Args:
             pixels: as for `predict`.
         """
-        found = [
-            None if output is None else np.empty((len(pixels), output["shape"][-1]), np.float32)
-            for output in self._outputs
-        ]
-        for index, photo in enumerate(pixels):
-            with self._lock:
-                self._interpreter.set_tensor(self._input["index"], photo[None].astype(self._input["dtype"]))
-                self._interpreter.invoke()
-                for output, values in zip(self._outputs, found, strict=True):
-                    if values is not None:
-                        values[index] = self._interpreter.get_tensor(output["index"])[0]
-        probabilities, traits, features = found
-        assert probabilities is not None
-        return Looked(probabilities, traits, features)
+        if len(pixels) < 2:
+            seen = [self._network.look(photo) for photo in pixels]
+        else:
+            with ThreadPoolExecutor(NUM_THREADS) as threads:
+                seen = [*chain.from_iterable(threads.map(self._look_at, np.array_split(pixels, NUM_THREADS)))]
+        if not seen:
+            return Looked(np.empty((0, len(self.model.class_names)), np.float32), None, None)
+        probabilities, *shown = ([*each] for each in zip(*seen, strict=True))
+        traits, features = (None if one[0] is None else np.stack(one) for one in shown)
+        return Looked(np.stack(probabilities), traits, features)
+
+    def _look_at(self, pixels: NDArray[np.uint8]) -> list[Seen]:
+        with self._team.one() as network:
+            return [network.look(photo) for photo in pixels]
 
     def predict_photos(self, photos: Iterable[tuple[str, bytes]]) -> list[Answer]:
         """Answers about photos as they come; one that cannot be read gets its reason, and the others go on.
@@ -123,41 +115,39 @@ class Predictor:
         Args:
             photos: (name, content of the file).
         """
-        return [self._answer(name, pixels) for name, pixels in self._decoded(iter(photos))]
+        return list(self._answers(iter(photos)))
 
-    def _decoded(self, photos: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, NDArray[np.uint8] | PhotoError]]:
-        """Each photo at the size that the network looks at; while it looks at one, the next are decoded in a thread."""
+    def _answers(self, photos: Iterator[tuple[str, bytes]]) -> Iterator[Answer]:
+        """One after another; of many the next are decoded and looked at meanwhile, which lets go of Python's lock."""
         first = list(islice(photos, 2))
         if len(first) < 2:
-            yield from ((name, self._pixels(content)) for name, content in first)
+            yield from (self._answer(name, content, self._network) for name, content in first)
             return
-        with ThreadPoolExecutor(DECODING_THREADS) as pool:
-            ahead: deque[tuple[str, Future[NDArray[np.uint8] | PhotoError]]] = deque()
+        with ThreadPoolExecutor(NUM_THREADS) as threads:
+            ahead: deque[Future[Answer]] = deque()
             for name, content in chain(first, photos):
-                ahead.append((name, pool.submit(self._pixels, content)))
-                if len(ahead) > DECODED_AHEAD:
-                    done, pixels = ahead.popleft()
-                    yield done, pixels.result()
-            for name, pixels in ahead:
-                yield name, pixels.result()
+                ahead.append(threads.submit(self._answer_beside, name, content))
+                if len(ahead) > ASKED_AHEAD:
+                    yield ahead.popleft().result()
+            yield from (each.result() for each in ahead)
 
-    def _pixels(self, content: bytes) -> NDArray[np.uint8] | PhotoError:
+    def _answer_beside(self, name: str, content: bytes) -> Answer:
+        with self._team.one() as network:
+            return self._answer(name, content, network)
+
+    def _answer(self, name: str, content: bytes, network: Network) -> Answer:
         try:
-            return to_pixels(content, self.model.input_size_px)
+            seen = network.look(to_pixels(content, self.model.input_size_px))
         except PhotoError as error:
-            return error
-
-    def _answer(self, name: str, pixels: NDArray[np.uint8] | PhotoError) -> Answer:
-        if isinstance(pixels, PhotoError):
-            return unreadable(name, str(pixels))
-        looked = self.look(pixels[None])
+            return unreadable(name, str(error))
         unlike: bool | None = None
         alike: tuple[tuple[str, str], ...] = ()
-        if self._familiarity and looked.seen:
-            unlike = bool(self._familiarity.strangeness(looked.seen)[0] > self._familiarity.limit)
-        if self._similar and looked.features is not None:
-            alike = self._similar.nearest(looked.features[0])
-        probabilities = apply_temperature(looked.probabilities, self.model.temperature)[0]
+        if self._familiarity and seen.traits is not None and seen.features is not None:
+            strangeness = self._familiarity.strangeness((seen.traits[None], seen.features[None]))
+            unlike = bool(strangeness[0] > self._familiarity.limit)
+        if self._similar and seen.features is not None:
+            alike = self._similar.nearest(seen.features)
+        probabilities = apply_temperature(seen.probabilities[None], self.model.temperature)[0]
         return replace(to_answer(name, probabilities, self.model, unlike), similar=alike)
 
 
@@ -202,12 +192,6 @@ def load_predictor(model: Model) -> Predictor:
         while len(_loaded) > 1 and sum(each.model.size_bytes for each in _loaded.values()) > MAX_LOADED_BYTES:
             _loaded.popitem(last=False)
     return predictor
-
-
-def _place(name: str) -> int:
-    """The place of an output among the outputs of its network: of "Identity_1" and "StatefulPartitionedCall:1" 1."""
-    place = re.search(r"(?:Identity_|:)(\d+)$", name)
-    return int(place[1]) if place else 0
 
 
 def _ranked(probabilities: NDArray[np.float32], class_names: Sequence[str]) -> dict[str, float]:
