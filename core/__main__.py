@@ -5,7 +5,18 @@ import json
 import sys
 from typing import Any
 
-from core.commands import asking, correcting, datasets, explaining, history, looking, questions, refreshing, trainings
+from core.commands import (
+    asking,
+    correcting,
+    datasets,
+    explaining,
+    history,
+    judging,
+    looking,
+    questions,
+    refreshing,
+    trainings,
+)
 from core.commands.knobs import add_knobs
 from core.errors import FittingRoomError
 from core.training.sweep import SEARCHES
@@ -41,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _history(verbs.add_parser("run", help="show, rename, compare, export … one training"))
     _questions(verbs)
     _asking(verbs)
+    judging.add_verbs(verbs, _verb)
     _correcting(verbs.add_parser("corrections", help="what a model got wrong: keep it, and learn from it"))
     return parser
 
@@ -166,9 +178,6 @@ def _questions(verbs: Any) -> None:
 
 
 def _asking(verbs: Any) -> None:
-    evaluate = _verb(verbs, "evaluate", asking.evaluate, "how often a model is right on photos with names")
-    evaluate.add_argument("model")
-    evaluate.add_argument("photos", metavar="DATASET_OR_FOLDER", help="its own dataset: the test part; else all photos")
     predict = _verb(verbs, "predict", asking.predict, "ask a model what is on photos")
     predict.add_argument(
         "photos", nargs="+", metavar="PHOTO", help="a photo, a folder, a .zip/.tar.gz, a sheet or table, or a link"
@@ -180,7 +189,7 @@ def _asking(verbs: Any) -> None:
     predict.add_argument(
         "--sort-into", metavar="FILE.zip", help="write the photos to a ZIP with a folder for each class"
     )
-    predict.add_argument("--image-column", metavar="C", help="of a sheet: the column of photos (default: guessed)")
+    predict.add_argument("--image-column", metavar="C", help="of a table: the column of photos (default: guessed)")
     explain = _verb(verbs, "explain", explaining.explain, "where a model looked, and what would change its mind")
     explain.add_argument("photo", metavar="PHOTO")
     explain.add_argument("--model", metavar="M", help="default: the one in use")

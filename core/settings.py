@@ -55,6 +55,10 @@ class Settings:
         return self.home / "cache"
 
     @property
+    def exams_dir(self) -> Path:
+        return self.home / "exams"
+
+    @property
     def uploads_dir(self) -> Path:
         return self.home / "uploads"
 

@@ -59,7 +59,7 @@ def restore(token: str, kind: str | None = None) -> Path:
         NotFound: it is not in the trash (any more), it is of another kind, or something else has taken its place.
     """
     place = load_settings().trash_dir / token
-    origin = read_json(place / "origin.json") if re.fullmatch("[0-9a-f]{32}", token) else None
+    origin = read_json(place / "origin.json") if _is_token(token) else None
     if origin is None or not (place / "kept").exists():
         raise NotFound(f"That is not in the trash any more: things are kept for {KEPT_DAYS} days.")
     path = Path(origin["path"])
@@ -71,6 +71,17 @@ def restore(token: str, kind: str | None = None) -> Path:
     os.rename(place / "kept", path)
     shutil.rmtree(place)
     return path
+
+
+def kind_of(token: str) -> str | None:
+    """The folder of the workspace that a thing in the trash belongs to, such as "runs"; None if it is not there."""
+    origin = read_json(load_settings().trash_dir / token / "origin.json") if _is_token(token) else None
+    return None if origin is None else Path(origin["path"]).parent.name
+
+
+def _is_token(text: str) -> bool:
+    """Whether a text could be a token at all: it names a folder."""
+    return re.fullmatch("[0-9a-f]{32}", text) is not None
 
 
 def _existing(path: Path) -> Path:

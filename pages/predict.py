@@ -34,6 +34,8 @@ note(asking.what_it_knows(model))
 
 if batch is not None and batch.model_id != model.id and any(batch.photos):
     intake.ask_again(model, batch)
+if batch is not None:
+    intake.another_column(batch, model)
 if batch is not None and not asking_job.show(batch):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(answers.summary(batch, model.thresholds), width="content")

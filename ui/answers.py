@@ -141,7 +141,7 @@ def _card(batch: Batch, index: int, model: Model) -> None:
 def no_photo(answer: Answer) -> None:
     """The place of what could not be read, with the reason."""
     st.html(BLANK)
-    st.subheader("Not a photo", anchor=False)
+    st.subheader("Could not be read", anchor=False)
     muted(f"**{plain(answer.photo)}**: {plain(answer.error or 'it is not kept any more.')}")
 
 

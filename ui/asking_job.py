@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import jobs
 from core.jobs import JobState
-from core.model.answers import Batch, latest_lines
+from core.model.answers import Batch, kept_columns, latest_entries
 from core.model.asking import resume_asking
 from ui import photos, progress
 from ui.frame import calm, facts, note, problem, section
@@ -32,7 +32,7 @@ def show(batch: Batch) -> bool:
 def _live(batch: Batch) -> None:
     with calm():
         state = jobs.state(batch.job_dir)
-        if not state.active:
+        if not state.active or (not batch.columns and kept_columns(batch.folder)):
             st.rerun()
         now = progress.now(batch.job_dir)
         section(_title(now, state.status), f"From **{plain(batch.name)}**. You can leave this page; it goes on.")
@@ -42,7 +42,7 @@ def _live(batch: Batch) -> None:
 
 def _arriving(batch: Batch) -> None:
     """The newest photos with what it says they are."""
-    newest = [line for line in latest_lines(batch.folder, 2 * ARRIVING) if line["photo"]][:ARRIVING]
+    newest = [line for line in latest_entries(batch.folder, 2 * ARRIVING) if line["photo"]][:ARRIVING]
     with st.grid(ARRIVING, min_column_width=76, gap=(12, 10)):
         for line in newest:
             with st.container(gap="xxsmall"):
@@ -53,7 +53,8 @@ def _arriving(batch: Batch) -> None:
 
 def _broken_off(batch: Batch, state: JobState) -> None:
     now = progress.now(batch.job_dir)
-    so_far = f"{now['done']:,} of {now['total']:,} photos are answered." if now else "No photo is answered yet."
+    answered = len(batch.answers)  # all that is kept, and so maybe more than was told last
+    so_far = f"{answered:,} of {now['total']:,} photos are answered." if now else "No photo is answered yet."
     if state.status == "stopped":
         st.info(f"You stopped it. {so_far}", icon=":material/pause_circle:")
     else:

@@ -12,7 +12,7 @@ from core.model.answers import Batch
 from core.model.bundle import Model
 from core.model.verdict import verdict
 from core.sources import garments
-from ui import answers, asking, phones, photos, uploads
+from ui import answers, asking, asking_job, intake, phones, photos, teaching, why
 from ui.frame import note
 from ui.words import plain
 
@@ -46,6 +46,11 @@ def way_in(model: Model) -> None:
 def show(model: Model) -> None:
     """The whole page: the answer, if there is one, with the samples below; else the samples, and other ways to ask."""
     batch = answers.current()
+    if batch is not None and batch.source is not None:
+        with st.container(key="demo"):
+            _top(batch)
+            _many(batch, model)
+        return
     held_back, drawings = _held_back(model), _drawings()
     with st.container(key="demo"):
         _top(batch)
@@ -57,6 +62,13 @@ def show(model: Model) -> None:
         _row("Drawings", drawings, model, len(held_back))
         if batch is None:
             _own_photos(model)
+
+
+def _many(batch: Batch, model: Model) -> None:
+    """Photos that a job asks about: how far it is, then all the answers. Samples would only stand in the way."""
+    if not asking_job.show(batch) and batch.answers:
+        st.markdown(answers.summary(batch, model.thresholds))
+        answers.show(batch, model)
 
 
 def _top(batch: Batch | None) -> None:
@@ -76,17 +88,7 @@ def _own_photos(model: Model) -> None:
     st.space("small")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        files = st.file_uploader(
-            "Drop photos here, or choose them",
-            type=uploads.PHOTO_TYPES,
-            accept_multiple_files=True,
-            max_upload_size=20,
-            key=uploads.fresh_key("demo"),
-        )
-        if files:
-            asked = [(file.name, file.getvalue()) for file in files]
-            uploads.reset("demo", files)
-            asking.about(model, asked, None)
+        intake.uploader(model, None)
         if st.button("Take a photo", icon=":material/photo_camera:", key="demo_camera"):
             asking.camera(model, None)
         note(asking.what_it_knows(model))
@@ -103,6 +105,9 @@ def _one(batch: Batch, model: Model) -> None:
     with right:
         st.header(plain(verdict(answer, model.thresholds)), anchor=False)
         st.html(answers.bars(answer, model.thresholds))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            why.offer(batch, 0, model)
+            teaching.offer(batch, 0, model)
 
 
 def _row(title: str, samples: list[Sample], model: Model, before: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import jobs
 from core.errors import ClassesNotFound, PhotosNotFound, SourceNotUnderstood
 from core.model.answers import Batch
 from core.model.asking import start_asking
@@ -14,7 +15,7 @@ from core.sources.bare import spec_of_link
 from core.sources.links import is_sheet
 from core.sources.web import fetch_photo
 from ui import answers, asking, uploads, whole_folders
-from ui.frame import calm
+from ui.frame import calm, note
 from ui.words import count
 
 AT_ONCE = 60  # photos that somebody waits for, a few seconds; more are a job
@@ -40,7 +41,7 @@ def folder(model: Model) -> None:
     with st.popover("A whole folder", type="tertiary", icon=":material/folder:"):
         files = st.file_uploader(
             "All photos in it, folders in folders too",
-            type=[*uploads.PHOTO_TYPES, "tar"],  # what `whole_folders` makes of a large one
+            type=[*uploads.PHOTO_TYPES, *uploads.TABLE_TYPES, "tar"],  # what `whole_folders` makes of a large one
             accept_multiple_files="directory",
             key=uploads.fresh_key("ask_folder"),
         )
@@ -73,21 +74,44 @@ def ask_again(model: Model, batch: Batch) -> None:
     _begin(model, {"kind": "batch", "id": batch.id}, batch.name)
 
 
+def another_column(batch: Batch, model: Model) -> None:
+    """Of a table in which several columns could hold the photos: which was taken, and the way to take another."""
+    if batch.source is None or len(batch.columns) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        note("Photos from the column")
+        column = st.selectbox(
+            "Column of the photos",
+            batch.columns,
+            width=220,
+            key=f"photo_column_{batch.id}",
+            label_visibility="collapsed",
+        )
+    if column != batch.columns[0]:
+        with calm():
+            if jobs.state(batch.job_dir).active:
+                jobs.request_stop(batch.job_dir)
+            _begin(model, {**batch.source, "image_column": column}, batch.name)
+
+
 def _hand_over(name: str, files: Sequence[Any], model: Model, batch: Batch | None) -> None:
     """Asks about files, or begins to. Does not return, unless it raises.
 
     Raises:
-        SourceNotUnderstood: an archive or a table among others.
+        SourceNotUnderstood: an archive among others, or several tables.
         PhotosNotFound: a folder without any.
         ArchiveUnreadable: a folder that did not come whole.
     """
     single = [file for file in files if uploads.is_table(file.name) or is_archive(file.name)]
+    beside = len(files) > 1 and len(single) == 1 and uploads.is_table(single[0].name)  # the photos that it names
+    many = not single and len(files) > AT_ONCE
     try:
-        if name == "ask_folder" or whole_folders.is_packed(files) or (not single and len(files) > AT_ONCE):
+        if name == "ask_folder" or whole_folders.is_packed(files) or beside or many:
             _begin(model, *_from_photos(name, files))
         if len(files) > 1 and single:
             raise SourceNotUnderstood(
-                "An archive or a table is asked about by itself: hand it over alone, or only photos. "
+                "An archive is asked about by itself, and a table by itself or with the photos that it names: hand "
+                "over one of them, or only photos. "
                 f"Received: {single[0].name} and {count(len(files) - 1, 'other file')}"
             )
         if single:
@@ -107,7 +131,8 @@ def _from_photos(name: str, files: Sequence[Any]) -> tuple[dict[str, Any], str]:
     top = inside[0].name.replace("\\", "/").partition("/")
     upload_id = whole_folders.store(name, inside)
     path = whole_folders.where(upload_id)
-    return {"kind": "folder", "path": str(path)}, top[0] if top[1] else count(len(inside), "photo")
+    photos = sum(not uploads.is_table(file.name) for file in inside)
+    return {"kind": "folder", "path": str(path)}, top[0] if top[1] else count(photos, "photo")
 
 
 def _from_file(files: Sequence[Any]) -> tuple[dict[str, Any], str]:

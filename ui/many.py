@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.errors import FittingRoomError
 from core.model import corrections
 from core.model.answer import Answer
 from core.model.answers import Batch
@@ -105,7 +104,7 @@ def _table(batch: Batch, model: Model, chosen: list[int]) -> None:
         with st.container(horizontal=True, horizontal_alignment="center"):
             start = (st.pagination(pages, max_visible_pages=5, key=f"table_page_{batch.id}_{len(chosen)}") - 1) * A_PAGE
     here = chosen[start : start + A_PAGE]
-    said = {index: label for index in here if (label := _said(batch, index)) is not None}
+    said = {index: found.label for index, found in corrections.find_in(batch, here).items()}
     rows = pd.DataFrame([_row(batch, index, model.thresholds, said.get(index)) for index in here])
     key = f"table_{batch.id}_{start}_{hash(tuple(here)) & 0xFFFFFF}_{st.session_state.get('table_turn', 0)}"
     labels = [*model.class_names, *sorted({*said.values()} - {*model.class_names})]
@@ -169,13 +168,3 @@ def _thumbnail(batch: Batch, index: int) -> str | None:
         return None
     small = photos.tile(str(path), answers.RATIO, 2 * PHOTO_PX)
     return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"
-
-
-def _said(batch: Batch, index: int) -> str | None:
-    """What a person said that a photo shows."""
-    path = batch.photo_path(index)
-    try:
-        found = corrections.find(path.read_bytes()) if path is not None else None
-    except (OSError, FittingRoomError):
-        return None
-    return found.label if found else None

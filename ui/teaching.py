@@ -25,8 +25,22 @@ def offer(batch: Batch, index: int, model: Model) -> None:
         return
     found = corrections.find(path.read_bytes())
     if found is not None:
-        _said(found, f"{batch.id}_{index}")
-        return
+        said(found, f"{batch.id}_{index}")
+    else:
+        wrong(batch, index, model)
+
+
+def said(found: Correction, place: str) -> None:
+    """What somebody said of a photo, and the way to take it back. `place` keeps two of these on one page apart."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        note(f"You said: **{plain(found.label)}**")
+        if st.button("Undo", type="tertiary", key=f"unsay_{place}"):
+            corrections.remove_correction(found.id)
+            st.rerun()
+
+
+def wrong(batch: Batch, index: int, model: Model) -> None:
+    """The way to say what a photo of a batch shows instead of what the model says."""
     with st.popover("That's wrong", type="tertiary", key=f"wrong_{batch.id}_{index}"), calm():
         label = _what_it_is(batch, index, model)
         if label:
@@ -59,14 +73,6 @@ def section(model: Model) -> None:
     _gallery(told[::-1])
     if teaching_results.show(model):
         _learning(model)
-
-
-def _said(found: Correction, place: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        note(f"You said: **{plain(found.label)}**")
-        if st.button("Undo", type="tertiary", key=f"unsay_{place}"):
-            corrections.remove_correction(found.id)
-            st.rerun()
 
 
 def _what_it_is(batch: Batch, index: int, model: Model) -> str | None:
@@ -135,7 +141,8 @@ def _learning(model: Model) -> None:
     else:
         muted(
             f"It would learn from **{plain(plan.base.name)}** and {number} more. The photos that it is tested on stay "
-            "the same, so before and after can be compared. The old one stays as well."
+            "the same, so before and after can be compared. The old one stays as well. Only the last step, from what "
+            "it sees to a name, is learned: that takes about a minute."
         )
     if st.button("Learn from these"):
         teaching.start_teaching(model, base_id)

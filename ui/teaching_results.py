@@ -7,7 +7,7 @@ from core.training import teaching
 from core.training.before_after import BeforeAfter, Score
 from core.training.live import live
 from core.training.teaching import Teaching
-from ui import pickers
+from ui import pickers, undo
 from ui.frame import calm, muted, note, problem
 from ui.words import count, duration, in_words, plain
 
@@ -110,13 +110,15 @@ def _broke_off(done: Teaching) -> None:
         problem(f"It could not learn from these. {done.state.message}")
     else:
         muted("You stopped it before it had learned anything.")
-    _throw_away(done, "Clear away")
+    _throw_away(done, "Clear away", "What was left of it is cleared away.")
 
 
-def _throw_away(done: Teaching, label: str = "Throw away what it learned") -> None:
-    """The new dataset, training and model go to the trash; the corrections stay."""
+def _throw_away(
+    done: Teaching, label: str = "Throw away what it learned", gone: str = "What it learned is thrown away."
+) -> None:
+    """The new dataset, training and model go to the trash, from where they can come back; the corrections stay."""
     if st.button(label, type="tertiary", help="What it was told stays.", key=f"throw_away_{done.id}"):
-        teaching.undo_teaching(done.id)
+        undo.offer(teaching.undo_teaching(done.id), gone)
         pickers.forget("run")
         pickers.choose("model", done.model_id)
         st.rerun()
@@ -125,7 +127,9 @@ def _throw_away(done: Teaching, label: str = "Throw away what it learned") -> No
 def _before_after(result: BeforeAfter) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(gap="xsmall"):
-        _score("Photos that neither has learned from", result.test)
+        _score("Photos that neither has learned from" if not result.known else "Photos that test it", result.test)
+        if result.known:
+            note(f"The one before has learned from {result.known:,} of these and knows them by heart; the new one has not.")
     with right, st.container(gap="xsmall"):
         named = count(result.corrected.photos, "photo")
         _score(f"The {named} you named" if result.corrected.photos != 1 else "The photo you named", result.corrected)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import trash
+from core.training.teaching import restore_teaching
 from ui import pickers
 from ui.words import plain
 
@@ -27,13 +28,21 @@ def show() -> None:
         st.markdown(f":gray[{plain(sentence)}]", width="content")
         if st.button("Undo", key="undo_take"):
             _forget()
-            path = trash.restore(token)
-            if kind := {"datasets": "dataset", "runs": "run"}.get(path.parent.name):
-                pickers.choose(kind, path.name)
+            _bring_back(token)
             st.rerun()
         if st.button("Fine", type="tertiary", key="undo_dismiss"):
             _forget()
             st.rerun()
+
+
+def _bring_back(token: str) -> None:
+    """Puts it where it was, and chooses it."""
+    if trash.kind_of(token) == "teachings":  # with the dataset, the training and the model that it made
+        pickers.choose("model", restore_teaching(token))
+        return
+    path = trash.restore(token)
+    if kind := {"datasets": "dataset", "runs": "run"}.get(path.parent.name):
+        pickers.choose(kind, path.name)
 
 
 def _forget() -> None:

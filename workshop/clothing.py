@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from core.files import write_bytes, write_json
 from core.model import familiarity, learned, similar
 from core.model.bundle import BUNDLED_DIR, Model, Thresholds, write_facts
-from core.model.calibration import fit_sure
 from core.model.card import card
+from core.model.deciding import outlook_of
 from core.model.evaluation import evaluate
 from core.model.predictor import Predictor
 from core.settings import load_settings
@@ -118,7 +118,9 @@ def _described(
     folder: Path,
 ) -> Model:
     """The model, with the temperature and the thresholds that the folds have shown."""
-    sure = fit_sure(asked.labels, asked.honest(), RIGHT)
+    honest = asked.honest()
+    decision = outlook_of(honest.max(axis=1).astype(np.float64), honest.argmax(axis=1) == asked.labels).lowest(RIGHT)
+    sure = decision.sure if decision else 1.0
     model = Model(
         id=ID,
         folder=folder,
@@ -136,7 +138,7 @@ def _described(
         },
         recipe=recipe.to_json(),
         versions=versions(),
-        test=evaluate(asked.labels, asked.honest(), photos.class_names).summary(),
+        test=evaluate(asked.labels, honest, photos.class_names).summary(),
         seconds=round(seconds, 1),
         size_bytes=(folder / "model.tflite").stat().st_size,
         licence=LICENCE,

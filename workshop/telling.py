@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from core.data.photo import decode
 from core.files import write_bytes
+from core.model.confused import most_confused
 from core.model.evaluation import Evaluation
+from core.model.spoiling import AS_IT_IS
 from core.saying import per_100
 from workshop.materials import jpeg
-from workshop.trials import AS_IT_IS, DRAWINGS, OF_A_KIND, STRESSED, Failure, Trials
+from workshop.trials import DRAWINGS, OF_A_KIND, STRESSED, Failure, Trials
 
 TILE_PX = (150, 200)
 LINE_PX = 15
 PICTURES = "card"  # folder beside the card
 MISTAKES = 12  # of real photos that are named
-PAIRS = 6
 
 
 def tell(
@@ -120,7 +120,10 @@ def where_it_fails(confusion: Sequence[Sequence[int]], class_names: Sequence[str
     return [
         "## Where it fails",
         "",
-        *(f"- {pair}" for pair in confused(np.array(confusion), class_names)),
+        *(
+            f"- {pair.label} called {pair.said}: {pair.photos} of {pair.of}"
+            for pair in most_confused(confusion, class_names)
+        ),
         "",
         "What is named down the side was called what is named above:",
         "",
@@ -128,23 +131,6 @@ def where_it_fails(confusion: Sequence[Sequence[int]], class_names: Sequence[str
         f"|---|{'---|' * len(class_names)}",
         *(f"| **{name}** | {' | '.join(map(str, row))} |" for name, row in zip(class_names, confusion, strict=True)),
         "",
-    ]
-
-
-def confused(counts: NDArray[np.int64], class_names: Sequence[str]) -> list[str]:
-    """The pairs that are mixed up most, in words.
-
-    Args:
-        counts: shape (C, C), photos by true class (row) and predicted class (column).
-        class_names: C labels.
-    """
-    wrong = counts * (1 - np.eye(len(counts), dtype=np.int64))
-    order = np.argsort(-wrong, axis=None, kind="stable")[:PAIRS]
-    pairs = [np.unravel_index(place, wrong.shape) for place in order]
-    return [
-        f"{class_names[row]} called {class_names[column]}: {wrong[row, column]} of {counts[row].sum()}"
-        for row, column in pairs
-        if wrong[row, column]
     ]
 
 

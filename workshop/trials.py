@@ -1,6 +1,6 @@
 """What the clothing model is put to beyond photos like those it learned from: bad photos, other things, drawings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageEnhance, ImageFilter
 
-from core.data.photo import decode, to_pixels
+from core.data.photo import decode
 from core.model.answer import Answer
 from core.model.predictor import Predictor
+from core.model.spoiling import CONDITIONS, spoilt
 from core.sources import garments
 from core.training.recipe import Recipe
 from workshop import folds, things, weighing
@@ -24,8 +24,6 @@ STRESSED = 300  # photos of each fold
 OF_A_KIND = 20  # pictures of each unknown thing
 DRAWINGS = 400
 SEED = 20_000  # of what is drawn here; what it learned from has others
-BLUR_PX = 2.0  # radius where a photo is 400 wide
-Picture = Image.Image
 
 
 @dataclass(frozen=True)
@@ -55,33 +53,6 @@ class Trials:
         for pictures in ("taken", "mistaken"):
             del kept[pictures]
         return kept
-
-
-def _turned(degrees: float) -> Callable[[Picture], Picture]:
-    return lambda photo: photo.rotate(degrees, Image.Resampling.BICUBIC)  # black in the corners
-
-
-def _cropped(photo: Picture) -> Picture:
-    across, down = photo.width // 20, photo.height // 20
-    return photo.crop((across, down, photo.width - across, photo.height - down))
-
-
-def _blurred(photo: Picture) -> Picture:
-    return photo.filter(ImageFilter.GaussianBlur(BLUR_PX * photo.width / 400))
-
-
-AS_IT_IS = "as it is"
-CONDITIONS: Mapping[str, Callable[[Picture], Picture]] = {
-    AS_IT_IS: lambda photo: photo,
-    "turned 15° to the left": _turned(15),
-    "turned 15° to the right": _turned(-15),
-    "cropped by 10 %": _cropped,
-    "30 % darker": lambda photo: ImageEnhance.Brightness(photo).enhance(0.7),
-    "30 % brighter": lambda photo: ImageEnhance.Brightness(photo).enhance(1.3),
-    "blurred": _blurred,
-    "JPEG of quality 30": lambda photo: photo,
-}
-QUALITY = {"JPEG of quality 30": 30}  # others are saved well
 
 
 def tried(predictor: Predictor, photos: Materials, asked: folds.Asked, recipe: Recipe, home: Path) -> Trials:
@@ -139,8 +110,7 @@ def stressed(photos: Materials, asked: folds.Asked, recipe: Recipe, home: Path) 
 
 def _spoilt(photos: Materials, rows: NDArray[np.int64], name: str) -> NDArray[np.uint8]:
     def one(row: int) -> NDArray[np.uint8]:
-        photo = CONDITIONS[name](decode(photos.read(row)))
-        return to_pixels(jpeg(photo, QUALITY.get(name, 95)), photos.pixels.shape[1])
+        return spoilt(decode(photos.read(row)), name, photos.pixels.shape[1])
 
     with ThreadPoolExecutor(2) as pool:
         return np.stack(list(pool.map(one, rows.tolist())))

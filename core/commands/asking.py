@@ -1,4 +1,4 @@
-"""`predict`, `evaluate` and `models`."""
+"""`predict` and `models`."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from core.commands import Result
-from core.data.store import load_dataset
 from core.errors import FittingRoomError, NotFound
 from core.files import write_bytes
-from core.model import bundle, exam
+from core.model import bundle
 from core.model.answer import Answer, to_csv, to_xlsx, unreadable
 from core.model.asking import ask_source
 from core.model.predictor import Predictor, load_predictor
@@ -46,29 +45,6 @@ def predict(options: Any) -> Result:
         for answer in answers
     ]
     return [_plain(answer) for answer in answers], "\n".join(lines) or "There is no photo in these places."
-
-
-def evaluate(options: Any) -> Result:
-    """Examines a model on a dataset or a folder of class folders."""
-    model = bundle.load_model(options.model)
-    folder = Path(options.photos)
-    if folder.is_dir():
-        report = exam.evaluate_folder(model, folder)
-    else:
-        report = exam.evaluate_dataset(model, load_dataset(options.photos))
-    low, high = report.accuracy_interval
-    lines = [f"Right on {report.accuracy:.1%} of {report.photos:,} photos (95 % interval: {low:.1%} to {high:.1%})."]
-    lines += [
-        f"  {label:16} precision {score['precision']:6.1%}  recall {score['recall']:6.1%}  "
-        f"F1 {score['f1']:6.1%}  {score['support']:5,} photos"
-        for label, score in report.classes.items()
-    ]
-    if report.known:
-        lines.append(
-            f"  It has learned from {report.known:,} of these photos: on them it shows what it knows by heart."
-        )
-    lines += [f"  left out, {why}: {photos:,}" for why, photos in report.left_out.items()]
-    return report.to_json(), "\n".join(lines)
 
 
 def models(options: Any) -> Result:
@@ -109,7 +85,7 @@ def _asked(predictor: Predictor, place: str, image_column: str | None, archive: 
             archive.add(answer, delivered)
 
     try:
-        source = open_bare({**spec, "image_column": image_column} if spec["kind"] == "table" else spec)
+        source = open_bare({**spec, "image_column": image_column})
         ask_source(predictor, source, source.items(), answered)
     except (FittingRoomError, OSError) as error:
         return [*_in_order(found), unreadable(place, str(error))]

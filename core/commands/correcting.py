@@ -68,7 +68,9 @@ def learn(options: Any) -> Result:
 
 
 def _compared(result: BeforeAfter) -> list[str]:
-    lines = [f"On photos that neither has learned from: {_score(result.test)}"]
+    lines = [f"On photos that {'test it' if result.known else 'neither has learned from'}: {_score(result.test)}"]
+    if result.known:
+        lines.append(f"  The one before has learned from {result.known:,} of them, and knows those by heart.")
     changed = {label: each for label, each in result.test.classes.items() if each[0] != each[1]}
     lines += [f"  {label:16} {was:,} → {now:,} of {photos:,}" for label, (was, now, photos) in changed.items()]
     lines.append(f"On the corrected photos, which the new one has learned: {_score(result.corrected)}")

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.data.alike import Alike, empty_manifest
 from core.data.making import SPLIT_SEED
 from core.data.photo import Look, look_at
 from core.data.pixels import MADE_WITH_PX, load_pixels, open_for_making
@@ -25,8 +26,6 @@ from core.settings import load_settings
 
 KIND = "corrections"  # of the source of such a dataset; `open_source` knows none: it is made in one go
 FEWEST = 3  # photos of each class, where there are no others
-# A photo that was saved again, smaller and worse, differs by 3.5 of 255 levels at most; two photos by 9.7 at least.
-SAME_LEVELS = 5.0
 TESTED = "It is tested on this photo, so it does not learn from it."
 KNOWN = "It learns from this photo already, under this name."
 
@@ -51,7 +50,7 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
         base: the other one; None: of the named photos alone, which are then split as any.
         named: at least one.
         name: what to call it.
-        about: what its source says beside `kind` and `dataset`.
+        about: what its source says beside `kind`, `dataset`, and how many of its last rows people have named (`told`).
 
     Raises:
         DatasetTooSmall: there is nothing new to learn; or, without another, fewer than two classes, or too few photos
@@ -63,9 +62,9 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
         require_enough([each.label for each in named])
     name = checked_name(name)
     looks = [look_at(each.path.read_bytes(), MADE_WITH_PX) for each in named]
-    before = _nothing() if base is None else base.manifest()
+    before = empty_manifest() if base is None else base.manifest()
     old_pixels = None if base is None else load_pixels(base, MADE_WITH_PX)
-    manifest, added = _joined(before, _Photos(base), named, looks)
+    manifest, added = _joined(before, Alike(base), named, looks)
     if base is not None and set(manifest["reason"].iloc[len(before) :]) <= {TESTED, KNOWN}:
         raise DatasetTooSmall(
             f"There is nothing new to learn: {base.name} is tested on these photos, or has them under these names "
@@ -74,7 +73,8 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
     if base is None:
         parts = split_parts(manifest["label"], manifest["group"], [None] * len(manifest), SPLIT_SEED)
         manifest["part"] = pd.Series(parts, dtype="string")
-    source = {"kind": KIND, "dataset": base.id if base else "", **about}
+    told = len(named) + (base.source.get("told", 0) if base else 0)
+    source = {"kind": KIND, "dataset": base.id if base else "", "told": told, **about}
     return _written(base, manifest, old_pixels, [(named[at], looks[at]) for at in added], name, source)
 
 
@@ -98,19 +98,15 @@ def require_enough(labels: Sequence[str]) -> None:
         )
 
 
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in MANIFEST_COLUMNS.items()})
-
-
 def _joined(
-    before: pd.DataFrame, photos: "_Photos", named: Sequence[Named], looks: Sequence[Look]
+    before: pd.DataFrame, photos: Alike, named: Sequence[Named], looks: Sequence[Look]
 ) -> tuple[pd.DataFrame, list[int]]:
     """The manifest with a row for each named photo, and which of them are new here."""
     manifest = before.copy()
     next_row = int(manifest["row"].max()) + 1 if len(manifest) else 1
     rows, added = [], []
     for at, (each, look) in enumerate(zip(named, looks, strict=True)):
-        same = photos.same(each, look)
+        same = photos.places(each.path.read_bytes(), each.content_hash, look)
         status, reason = "ok", ""
         if same:
             status, reason = "duplicate", TESTED
@@ -136,36 +132,6 @@ def _joined(
         )
     more = pd.DataFrame(rows, columns=[*MANIFEST_COLUMNS]).astype(MANIFEST_COLUMNS)
     return pd.concat([manifest, more], ignore_index=True), added
-
-
-class _Photos:
-    """The good photos of a dataset, to find one among them."""
-
-    def __init__(self, dataset: Dataset | None) -> None:
-        """Takes up what is needed; of no dataset nothing is ever found."""
-        self.pixels = None if dataset is None else load_pixels(dataset, MADE_WITH_PX)
-        rows = _nothing() if dataset is None else dataset.manifest()
-        self.good = rows[rows["status"] == "ok"]
-        means = [] if self.pixels is None else [self.pixels[row].mean(axis=(0, 1)) for row in self.good.index]
-        self.means = np.array(means, np.float32).reshape(-1, 3)  # of each colour: what is far off there is far off
-        self.files: dict[int, list[tuple[int, Path]]] = {}  # positions and photos by bytes
-        for row, content_hash in self.good["content_hash"].items():
-            path = photo_path(dataset.folder, content_hash) if dataset else Path()
-            self.files.setdefault(path.stat().st_size, []).append((int(row), path))
-
-    def same(self, each: Named, look: Look) -> list[int]:
-        """Where a photo is: the same file, as it came or as it is kept, or hardly another pixel."""
-        found = set(self.good.index[self.good["content_hash"] == each.content_hash])
-        content = each.path.read_bytes()
-        found |= {row for row, path in self.files.get(len(content), ()) if path.read_bytes() == content}
-        near = np.abs(self.means - look.pixels.mean(axis=(0, 1))).mean(axis=1) <= SAME_LEVELS
-        found |= {row for row in self.good.index[near] if self._is_alike(row, look)}
-        return sorted(found)
-
-    def _is_alike(self, row: int, look: Look) -> bool:
-        if self.pixels is None:
-            return False
-        return bool(np.abs(self.pixels[row].astype(np.int16) - look.pixels).mean() <= SAME_LEVELS)
 
 
 def _renamed(manifest: pd.DataFrame, same: list[int], each: Named) -> str:

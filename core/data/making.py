@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core import ledger
 from core.data import status_table, visits
-from core.data.recording import Recorder, parsed_rows
+from core.data.recording import Recorder
 from core.data.split import split_again, split_parts
 from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset
 from core.files import write_bytes
@@ -77,14 +77,8 @@ def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows:
 
 def latest_photos(dataset: Dataset, count: int) -> list[Path]:
     """The newest photos of a dataset that is being made, newest first, so that people see them arrive."""
-    try:
-        with (dataset.folder / "rows.jsonl").open("rb") as lines:
-            lines.seek(max(0, lines.seek(0, os.SEEK_END) - count * LONGEST_ROW_BYTES))
-            newest = parsed_rows(line.decode(errors="replace") for line in lines)
-    except FileNotFoundError:
-        return []
-    good = [row["content_hash"] for row in newest if row["status"] == "ok"]
-    return [dataset.photo_path(key) for key in good[: -count - 1 : -1]]
+    newest = ledger.latest(dataset.folder / "rows.jsonl", 2 * count, LONGEST_ROW_BYTES)
+    return [dataset.photo_path(row["content_hash"]) for row in newest if row["status"] == "ok"][:count]
 
 
 def _told(work: Work, stage: str, done: int, total: int) -> None:

@@ -1,19 +1,16 @@
 """What a source delivers, checked, hashed and kept: one line a row, so that a broken job can go on."""
 
-import contextlib
 import hashlib
-import json
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core import ledger
 from core.data import photo
 from core.data.pixels import MADE_WITH_PX, let_go, open_for_making
 from core.data.store import photo_path
@@ -50,14 +47,11 @@ class Recorder:
         self.versions = versions
         self.position = {item.row: index for index, item in enumerate(items)}
         self.pixels = open_for_making(folder, len(items))
-        self.rows: dict[int, dict[str, Any]] = {row["row"]: row for row in _recorded(folder / "rows.jsonl")}
+        self.rows: dict[int, dict[str, Any]] = {row["row"]: row for row in ledger.read(folder / "rows.jsonl")}
         self.broken: OSError | None = None  # a full disk ends the job, in the job's own thread
         self._lock = threading.Lock()
-        self._lines: TextIO = (folder / "rows.jsonl").open("a", encoding="utf-8", buffering=1)
-        self._lines.write("\n")  # closes a line that a killed predecessor may have left open
+        self._ledger = ledger.Ledger(folder / "rows.jsonl")
         self._aside = Counter(row["status"] for row in self.rows.values() if row["status"] != "ok")
-        self._already = len(self.rows)
-        self._began = time.monotonic()
 
     def missing(self) -> list[Item]:
         """What is still to be delivered. Photos that could not be fetched before are tried again."""
@@ -93,7 +87,7 @@ class Recorder:
             self.broken = error
 
     def close(self) -> None:
-        self._lines.close()
+        self._ledger.close()
         self.pixels.flush()
 
     def _record(self, row: dict[str, Any]) -> None:
@@ -102,12 +96,10 @@ class Recorder:
                 row |= vars(version)
             self.rows[row["row"]] = row
             self._aside[row["status"]] += row["status"] != "ok"
-            self._lines.write(json.dumps(row) + "\n")
+            self._ledger.add(row)
             done = len(self.rows)
             if done % HELD_ROWS == 0:
                 let_go(self.pixels)
-            seconds = time.monotonic() - self._began
-            rate = (done - self._already) / seconds if seconds > 1 else 0.0  # the first moments are no measure
             aside = {status: rows for status, rows in self._aside.most_common() if rows > 0}
             self.work.progress(
                 "photos",
@@ -115,7 +107,7 @@ class Recorder:
                 len(self.items),
                 failed=sum(aside.values()),
                 set_aside=aside,
-                rate_per_s=round(rate, 1),
+                rate_per_s=self._ledger.rate_per_s,
             )
 
     def _checked(self, item: Item, delivered: bytes | Failure) -> dict[str, Any]:
@@ -139,19 +131,3 @@ class Recorder:
         self.pixels[self.position[item.row]] = before.pixels
         said = {"trouble": trouble} if trouble else {}
         return {"row": item.row, "status": "ok", "reason": "", **before.facts, **said}
-
-
-def parsed_rows(lines: Iterable[str]) -> list[dict[str, Any]]:
-    """The rows that were recorded in these lines."""
-    rows = []
-    for line in lines:
-        with contextlib.suppress(json.JSONDecodeError):  # cut off when the worker was killed: that row comes again
-            rows.append(json.loads(line))
-    return rows
-
-
-def _recorded(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        return parsed_rows(lines)

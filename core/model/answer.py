@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,19 +34,23 @@ def from_json(fields: dict[str, Any]) -> Answer:
     return Answer(**{**fields, "similar": tuple((found, label) for found, label in fields.get("similar", ()))})
 
 
-def to_csv(answers: Sequence[Answer]) -> str:
+def to_csv(answers: Sequence[Answer], corrected: Mapping[int, str] | None = None) -> str:
     """One row a photo: its label, how sure it is, and every probability. Safe to open in a spreadsheet.
 
-    Where a sheet named the photos, the first column has its row numbers.
+    Where a sheet named the photos, the first column has its row numbers. Where a person said otherwise of any, the
+    column after the label has what they said.
+
+    Args:
+        corrected: what people said, by place among the answers.
     """
     lines = io.StringIO()
     table = csv.writer(lines)
-    for cells in _table(answers):
+    for cells in _table(answers, corrected or {}):
         table.writerow([safe_cell(_text(cell)) for cell in cells])
     return lines.getvalue()
 
 
-def to_xlsx(answers: Sequence[Answer]) -> bytes:
+def to_xlsx(answers: Sequence[Answer], corrected: Mapping[int, str] | None = None) -> bytes:
     """The same as an Excel file, in which text stays text whatever it begins with."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -55,7 +59,7 @@ def to_xlsx(answers: Sequence[Answer]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Answers")
     sheet.freeze_panes = "A2"
-    for cells in _table(answers):
+    for cells in _table(answers, corrected or {}):
         row = []
         for value in cells:
             cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
@@ -68,14 +72,16 @@ def to_xlsx(answers: Sequence[Answer]) -> bytes:
     return content.getvalue()
 
 
-def _table(answers: Sequence[Answer]) -> Iterator[list[str | int | float | bool | None]]:
+def _table(answers: Sequence[Answer], corrected: Mapping[int, str]) -> Iterator[list[str | int | float | bool | None]]:
     """The header, then the cells of each answer."""
     labels = sorted({label for answer in answers for label in answer.probabilities or {}})
     with_rows = any(answer.row is not None for answer in answers)
-    yield [*(["row"] if with_rows else []), "photo", "label", "probability", "sure", "unlike", *labels, "error"]
-    for answer in answers:
+    begins = [*(["row"] if with_rows else []), "photo", "label", *(["corrected"] if corrected else [])]
+    yield [*begins, "probability", "sure", "unlike", *labels, "error"]
+    for index, answer in enumerate(answers):
         shares = answer.probabilities or {}
-        facts = [answer.photo, answer.label, _rounded(answer.probability), answer.sure, answer.unlike]
+        said = [corrected.get(index)] if corrected else []
+        facts = [answer.photo, answer.label, *said, _rounded(answer.probability), answer.sure, answer.unlike]
         found = [_rounded(shares.get(label)) for label in labels]
         yield [*([answer.row] if with_rows else []), *facts, *found, answer.error]
 

@@ -5,8 +5,6 @@ answers in `answers.jsonl`, a line each in the order in which they came, and the
 """
 
 import contextlib
-import json
-import os
 import shutil
 import time
 from collections.abc import Sequence
@@ -15,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from core import ledger
 from core.data.photo import to_stored
 from core.errors import NotFound, PhotoError
 from core.files import is_id, new_id, read_json, write_bytes, write_json
@@ -41,6 +40,7 @@ class Batch:
     photos: tuple[str | None, ...]  # file names in the folder; None for what could not be read
     source: dict[str, Any] | None = None  # the spec of what a job asks about; None: they were asked about at once
     name: str = ""  # of that source
+    columns: tuple[str, ...] = ()  # of a table that could hold its photos, the one that was taken first; if several
 
     @property
     def job_dir(self) -> Path:
@@ -112,7 +112,7 @@ def save_batch(
 
 
 def begin_batch(model_id: str, model_name: str, source: dict[str, Any], name: str) -> Batch:
-    """A batch without answers, for a job to fill: see `add_line`.
+    """A batch without answers, for a job to fill: see `open_answers`.
 
     Args:
         source: the spec of what it asks about.
@@ -126,37 +126,42 @@ def begin_batch(model_id: str, model_name: str, source: dict[str, Any], name: st
     return load_batch(folder.name)
 
 
-def to_line(position: int, answer: Answer, photo: str | None, again: bool = False) -> str:
-    """A line of `answers.jsonl`.
+def keep_columns(batch_id: str, columns: Sequence[str]) -> None:
+    """Keeps with a batch that a job fills which columns of its table could hold the photos."""
+    path = load_settings().answers_dir / batch_id / "answers.json"
+    write_json(path, {**(read_json(path) or {}), "columns": [*columns]})
+
+
+def kept_columns(folder: Path) -> tuple[str, ...]:
+    """`Batch.columns` as they are by now."""
+    return _columns(read_json(folder / "answers.json") or {})
+
+
+def open_answers(folder: Path) -> ledger.Ledger:
+    """Where a job writes its answers, each as `entry` has it."""
+    return ledger.Ledger(folder / "answers.jsonl")
+
+
+def entry(position: int, answer: Answer, photo: str | None, again: bool = False) -> dict[str, Any]:
+    """An answer as a job writes it.
 
     Args:
         position: of the photo in its source, from 0.
         photo: as `keep_photo` gave it.
         again: the photo could not be had, which may be otherwise another time.
     """
-    return json.dumps({"position": position, "photo": photo, "again": again, "answer": asdict(answer)}) + "\n"
+    return {"position": position, "photo": photo, "again": again, "answer": asdict(answer)}
 
 
-def read_lines(folder: Path) -> dict[int, dict[str, Any]]:
-    """What a job has answered so far, by position; of two lines about one photo the later counts."""
-    found: dict[int, dict[str, Any]] = {}
-    with contextlib.suppress(FileNotFoundError), (folder / "answers.jsonl").open("rb") as lines:
-        for line in lines:
-            with contextlib.suppress(ValueError):  # cut off when the job was killed: that photo comes again
-                fields = json.loads(line)
-                found[fields["position"]] = fields
+def read_entries(folder: Path) -> dict[int, dict[str, Any]]:
+    """What a job has answered so far, by position; of two entries about one photo the later counts."""
+    found = {each["position"]: each for each in ledger.read(folder / "answers.jsonl")}
     return dict(sorted(found.items()))
 
 
-def latest_lines(folder: Path, count: int) -> list[dict[str, Any]]:
-    """The newest lines, newest first, so that people see the answers arrive."""
-    found = []
-    with contextlib.suppress(FileNotFoundError), (folder / "answers.jsonl").open("rb") as lines:
-        lines.seek(max(0, lines.seek(0, os.SEEK_END) - count * LONGEST_LINE_BYTES))
-        for line in lines:
-            with contextlib.suppress(ValueError):  # the first may be cut, the last half written
-                found.append(json.loads(line))
-    return found[: -count - 1 : -1]
+def latest_entries(folder: Path, count: int) -> list[dict[str, Any]]:
+    """The newest entries, newest first, so that people see the answers arrive."""
+    return ledger.latest(folder / "answers.jsonl", count, LONGEST_LINE_BYTES)
 
 
 def keep_photo(folder: Path, index: int, content: bytes) -> str | None:
@@ -182,7 +187,7 @@ def load_batch(batch_id: str) -> Batch:
             f"These answers are not kept any more: only those of the last hour and the newest {KEPT_BATCHES} are. "
             "Ask about the photos again."
         )
-    lines = read_lines(folder).values() if facts.get("source") else ()
+    lines = read_entries(folder).values() if facts.get("source") else ()
     return Batch(
         id=batch_id,
         folder=folder,
@@ -193,6 +198,7 @@ def load_batch(batch_id: str) -> Batch:
         photos=(*facts["photos"], *(line["photo"] for line in lines)),
         source=facts.get("source"),
         name=facts.get("name", ""),
+        columns=_columns(facts),
     )
 
 
@@ -201,6 +207,10 @@ def changed_at(batch_id: str) -> tuple[float, ...]:
     folder = load_settings().answers_dir / batch_id
     paths = [folder / name for name in ("answers.json", "answers.jsonl")] if is_id(batch_id) else []
     return tuple(path.stat().st_mtime for path in paths if path.exists())
+
+
+def _columns(facts: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(facts.get("columns", ()))
 
 
 def _file_name(index: int) -> str:

@@ -4,18 +4,26 @@ The folder of such a batch also holds `items.json`, the rows of the source as th
 """
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from core import jobs
 from core.data.making import discard_upload, planned_items
 from core.errors import NotFound
 from core.jobs import Work
 from core.model.answer import Answer, unreadable
-from core.model.answers import Batch, begin_batch, keep_photo, load_batch, read_lines, to_line
+from core.model.answers import (
+    Batch,
+    begin_batch,
+    entry,
+    keep_columns,
+    keep_photo,
+    load_batch,
+    open_answers,
+    read_entries,
+)
 from core.model.bundle import Model, load_model
 from core.model.predictor import Predictor, load_predictor
 from core.sources.bare import BareSource, open_bare
@@ -67,13 +75,14 @@ def work(work: Work, batch_id: str) -> None:
     assert batch.source is not None
     predictor = load_predictor(load_model(batch.model_id))
     source = _open(batch.source)
-    items = planned_items(batch.folder, source.items)
+    items = planned_items(batch.folder, lambda: _items(batch.id, source))
     with _Recorder(work, batch.folder, items) as recorder:
         ask_source(predictor, source, recorder.missing(), recorder.keep, recorder.should_stop)
     if recorder.broken is not None:
         raise recorder.broken
     work.check_stop()
-    discard_upload(batch.source)
+    if not load_batch(batch.id).columns:  # else somebody may still want another column of the table
+        discard_upload(batch.source)
 
 
 def ask_source(
@@ -94,7 +103,7 @@ def ask_source(
             answer = unreadable(item.source, delivered.reason)
         else:
             [answer] = predictor.predict_photos([(item.source, delivered)])  # one decodes while another is looked at
-        answered(item, replace(answer, row=item.row) if source.numbered else answer, delivered)
+        answered(item, replace(answer, row=source.number(item)), delivered)
 
     source.deliver(items, keep, stop)
 
@@ -109,19 +118,16 @@ class _Recorder:
         self.position = {item.row: index for index, item in enumerate(items)}
         self.broken: OSError | None = None  # a full disk ends the job, in the job's own thread
         self._lock = threading.Lock()
-        kept = read_lines(folder)
+        kept = read_entries(folder)
         self._done = {position for position, line in kept.items() if not line["again"]}
         self._unreadable = sum(kept[position]["answer"]["error"] is not None for position in self._done)
-        self._already = len(self._done)
-        self._began = time.monotonic()
-        self._lines: TextIO = (folder / "answers.jsonl").open("a", encoding="utf-8", buffering=1)
-        self._lines.write("\n")  # closes a line that a killed predecessor may have left open
+        self._ledger = open_answers(folder)
 
     def __enter__(self) -> "_Recorder":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lines.close()
+        self._ledger.close()
 
     def missing(self) -> list[Item]:
         """What has no answer yet. Photos that could not be reached before are tried again."""
@@ -139,7 +145,7 @@ class _Recorder:
             if isinstance(delivered, bytes) and answer.error is None:
                 photo = keep_photo(self.folder, position, delivered)
             with self._lock:
-                self._lines.write(to_line(position, answer, photo, again))
+                self._ledger.add(entry(position, answer, photo, again))
                 self._tell(position, answer)
         except OSError as error:
             self.broken = error
@@ -147,26 +153,27 @@ class _Recorder:
     def _tell(self, position: int, answer: Answer) -> None:
         self._done.add(position)
         self._unreadable += answer.error is not None
-        done, seconds = len(self._done), time.monotonic() - self._began
-        rate = (done - self._already) / seconds if seconds > 1 else 0.0  # the first moments are no measure
-        facts = {"unreadable": self._unreadable, "rate_per_s": round(rate, 1)}
-        self.work.progress("asking", done, len(self.items), **facts)
+        facts = {"unreadable": self._unreadable, "rate_per_s": self._ledger.rate_per_s}
+        self.work.progress("asking", len(self._done), len(self.items), **facts)
 
 
 class _Answered:
-    """The photos of a batch, to be asked about again."""
+    """The photos of a batch, to be asked about again: an item's row says which, from 1."""
 
     def __init__(self, batch: Batch) -> None:
-        rows = [answer.row for answer in batch.answers]
         self.batch = batch
-        self.numbered = None not in rows
-        self._index = {(row if self.numbered else number) or 0: number - 1 for number, row in enumerate(rows, start=1)}
 
     def items(self) -> list[Item]:
-        return [Item(row, self.batch.answers[index].photo, "") for row, index in self._index.items()]
+        return [Item(row, answer.photo, "") for row, answer in enumerate(self.batch.answers, start=1)]
+
+    def number(self, item: Item) -> int | None:
+        return self.batch.answers[item.row - 1].row
+
+    def columns(self) -> list[str]:
+        return []
 
     def deliver(self, items: Sequence[Item], keep: Keep, stop: Stop) -> None:
-        deliver_in_threads([(item, str(self._index[item.row])) for item in items], self._content, keep, stop)
+        deliver_in_threads([(item, str(item.row - 1)) for item in items], self._content, keep, stop)
 
     def _content(self, index: str) -> bytes | Failure:
         path = self.batch.photo_path(int(index))
@@ -176,6 +183,13 @@ class _Answered:
         except FileNotFoundError:
             pass
         return Failure("not_an_image", self.batch.answers[int(index)].error or "The photo is not kept any more.")
+
+
+def _items(batch_id: str, source: BareSource) -> list[Item]:
+    """The rows of a source; which columns else could hold its photos is kept with the batch."""
+    items = source.items()
+    keep_columns(batch_id, source.columns())
+    return items
 
 
 def _open(spec: dict[str, Any]) -> BareSource:

@@ -42,6 +42,7 @@ class Model:
     seconds: float  # of learning
     size_bytes: int  # of what answers: model.tflite
     licence: str = ""  # of the model and the photos it learned from; "" if nobody said
+    fitted: Thresholds | None = None  # as its training left them, where a person has chosen others since
 
     @property
     def tflite_path(self) -> Path:
@@ -110,6 +111,7 @@ def read_model(folder: Path) -> Model:
     """
     try:
         facts = read_json(folder / "model.json")
+        thresholds, fitted = _thresholds(folder, facts)
         return Model(
             id=folder.parent.name if folder.name == "model" else folder.name,
             folder=folder,
@@ -117,7 +119,7 @@ def read_model(folder: Path) -> Model:
             class_names=tuple(facts["class_names"]),
             input_size_px=facts["input_size_px"],
             temperature=facts["temperature"],
-            thresholds=Thresholds(**facts["thresholds"]),
+            thresholds=thresholds,
             created_at=facts["created_at"],
             dataset=dict(facts["dataset"]),
             recipe=facts["recipe"],
@@ -126,6 +128,7 @@ def read_model(folder: Path) -> Model:
             seconds=facts["seconds"],
             size_bytes=(folder / "model.tflite").stat().st_size,
             licence=facts["licence"],
+            fitted=fitted,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnreadable(
@@ -145,6 +148,11 @@ def rename_model(model_id: str, name: str) -> None:
     _require_own(model)
     path = model.folder / "model.json"
     write_json(path, {**read_json(path), "name": checked_name(name)})
+
+
+def chosen_path(folder: Path) -> Path:
+    """Where the workspace keeps what somebody chose for a model that comes with the app."""
+    return load_settings().exams_dir / folder.name / "thresholds.json"
 
 
 def delete_model(model_id: str) -> str:
@@ -188,6 +196,15 @@ def default_model() -> Model | None:
         return next((model for model in models if model.folder == clothing_model_dir()), next(iter(models), None))
     rivals = [model for model in own if model.dataset.get("fingerprint") == own[0].dataset.get("fingerprint")]
     return max(rivals, key=lambda model: model.test["accuracy"] if model.test else 0.0, default=None)
+
+
+def _thresholds(folder: Path, facts: dict[str, Any]) -> tuple[Thresholds, Thresholds | None]:
+    """Those that count, and those that its training left if they are others."""
+    said, fitted = Thresholds(**facts["thresholds"]), facts.get("fitted")
+    if folder.parent == BUNDLED_DIR:
+        chosen = read_json(chosen_path(folder))
+        return (said, None) if chosen is None else (Thresholds(**chosen), said)
+    return said, Thresholds(**fitted) if fitted else None
 
 
 def _default_path() -> Path:

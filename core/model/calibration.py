@@ -51,24 +51,6 @@ def fit_temperature(labels: NDArray[np.int64], probabilities: NDArray[np.float32
     return float(np.exp((low + high) / 2))
 
 
-def fit_sure(labels: NDArray[np.int64], probabilities: NDArray[np.float32], right: float) -> float:
-    """Finds how sure is sure enough: as many answers as can be, and so many of them right.
-
-    Args:
-        labels: shape (N,), class indices of photos that were not learned from.
-        probabilities: shape (N, C), rows sum to 1, temperature applied.
-        right: the share of the sure answers that are to be right, up to 1.
-
-    Returns:
-        The lowest probability that counts as sure; 1 if not even the surest are right often enough.
-    """
-    highest = probabilities.max(axis=1)
-    order = np.argsort(-highest, kind="stable")
-    hits = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
-    enough = np.flatnonzero(hits >= right * np.arange(1, len(labels) + 1))
-    return float(highest[order[enough[-1]]]) if len(enough) else 1.0
-
-
 def _clipped(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.clip(probabilities.astype(np.float64), SMALLEST_PROBABILITY, 1.0)
 

@@ -1,15 +1,16 @@
 """How good a model is, in numbers: counted from labels and probabilities, with NumPy alone."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EvaluationError
+from core.model.reliability import brier_score, expected_calibration_error
 
-NUM_ECE_BINS = 15  # the usual number since Guo et al., 2017
+TOP = (2, 3, 5)  # how many guesses it may have, where there are more classes than that
 SMALLEST_PROBABILITY = 1e-7  # so that one sure mistake does not make the log loss infinite; as Keras does
 Z_95 = 1.959963984540054  # standard normal quantile of 0.975
 
@@ -32,6 +33,14 @@ class Baseline:
 
 
 @dataclass(frozen=True)
+class Unsureness:
+    """Between what the true scores of a class lie, at 95 % (Wilson); None where there is nothing to go by."""
+
+    precision: tuple[float, float] | None
+    recall: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """What a model did on photos whose labels are known. Macro means average over the classes that have photos."""
 
@@ -42,16 +51,24 @@ class Evaluation:
     macro_recall: float
     macro_f1: float
     log_loss: float  # natural logarithm
+    brier: float  # from 0 to 2
     ece: float  # expected calibration error
+    top: dict[int, float]  # by so many guesses: how often one of them is right
     classes: dict[str, ClassScore]
+    unsureness: dict[str, Unsureness]
     confusion: list[list[int]]  # true class (row) by predicted class (column)
     class_names: list[str]
     baseline: Baseline
     left_out: dict[str, int] = field(default_factory=dict)  # photos that are not counted, by why
     known: int = 0  # of the photos, those that it has learned from: on them it only shows what it knows by heart
 
+    @property
+    def without_photos(self) -> list[str]:
+        """Classes that it was taught and that no photo is of: their scores say nothing."""
+        return [label for label, score in self.classes.items() if not score["support"]]
+
     def to_json(self) -> dict[str, Any]:
-        """The document of `evaluate --json`; `baseline`, `left_out` and `known` are for people."""
+        """The document of `evaluate --json`: up to `class_names` as it was promised, then what came later."""
         return {
             "photos": self.photos,
             "accuracy": self.accuracy,
@@ -64,6 +81,16 @@ class Evaluation:
             "classes": self.classes,
             "confusion": self.confusion,
             "class_names": self.class_names,
+            "brier": self.brier,
+            "top": {str(guesses): share for guesses, share in self.top.items()},
+            "class_intervals": {
+                label: {name: interval and list(interval) for name, interval in vars(each).items()}
+                for label, each in self.unsureness.items()
+            },
+            "baseline": asdict(self.baseline),
+            "without_photos": self.without_photos,
+            "left_out": self.left_out,
+            "known": self.known,
         }
 
     def summary(self) -> dict[str, Any]:
@@ -100,13 +127,22 @@ def evaluate(labels: NDArray[np.int64], probabilities: NDArray[np.float32], clas
         macro_recall=float(recall[there].mean()),
         macro_f1=float(f1[there].mean()),
         log_loss=log_loss(labels, probabilities),
+        brier=brier_score(labels, probabilities),
         ece=expected_calibration_error(labels, probabilities),
+        top={guesses: top_accuracy(labels, probabilities, guesses) for guesses in TOP if guesses < len(confusion)},
         classes={
             name: ClassScore(
                 precision=float(precision[index]),
                 recall=float(recall[index]),
                 f1=float(f1[index]),
                 support=int(support[index]),
+            )
+            for index, name in enumerate(class_names)
+        },
+        unsureness={
+            name: Unsureness(
+                wilson_interval(int(right[index]), int(called[index])) if called[index] else None,
+                wilson_interval(int(right[index]), int(support[index])) if support[index] else None,
             )
             for index, name in enumerate(class_names)
         },
@@ -163,20 +199,16 @@ def log_loss(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> f
     return float(-np.log(np.clip(given, SMALLEST_PROBABILITY, 1.0)).mean())
 
 
-def expected_calibration_error(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:
-    """How far its confidence lies from how often it is right, on average over photos: 0 is honest.
-
-    Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, equation 3, with 15 bins (a, b].
+def top_accuracy(labels: NDArray[np.int64], probabilities: NDArray[np.float32], guesses: int) -> float:
+    """How often the true class is among the most probable ones.
 
     Args:
         labels: shape (N,), class indices, N at least 1.
-        probabilities: shape (N, C), rows sum to 1.
+        probabilities: shape (N, C), rows sum to 1; of equals the first counts more.
+        guesses: how many, 1 to C.
     """
-    confidence = probabilities.max(axis=1).astype(np.float64)
-    correct = probabilities.argmax(axis=1) == labels
-    bins = np.clip(np.ceil(confidence * NUM_ECE_BINS).astype(np.int64) - 1, 0, NUM_ECE_BINS - 1)
-    gaps = np.bincount(bins, weights=correct - confidence, minlength=NUM_ECE_BINS)  # count × (accuracy − confidence)
-    return float(np.abs(gaps).sum() / len(labels))
+    first = np.argsort(-probabilities, axis=1, kind="stable")[:, :guesses]
+    return float((first == labels[:, None]).any(axis=1).mean())
 
 
 def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:

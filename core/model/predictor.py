@@ -16,7 +16,7 @@ from core.data.photo import to_pixels
 from core.errors import ModelUnreadable, PhotoError
 from core.model import familiarity, similar
 from core.model.answer import Answer, unreadable
-from core.model.bundle import Model, read_model
+from core.model.bundle import Model, Thresholds, read_model
 from core.model.calibration import apply_temperature
 from core.model.network import Network, Seen, Team
 
@@ -24,7 +24,7 @@ NUM_THREADS = 2  # of the network that looks at a single photo, and networks for
 ASKED_AHEAD = 4  # photos in hand at once, of many
 MAX_LOADED_BYTES = 32 * 1024**2  # of model files, each of which takes twice its size in memory: one classic, many small
 
-_loaded: OrderedDict[tuple[Path, tuple[int, ...]], "Predictor"] = OrderedDict()
+_loaded: OrderedDict[tuple[Path, tuple[int, ...], Thresholds], "Predictor"] = OrderedDict()
 _loading = threading.Lock()
 
 
@@ -185,7 +185,7 @@ def load_predictor(model: Model) -> Predictor:
         changed_at = tuple((model.folder / name).stat().st_mtime_ns for name in ("model.tflite", "model.json"))
     except OSError as error:
         raise ModelUnreadable(f"“{model.name}” misses a file: {error}. Train or import it again.") from error
-    key = (model.folder, changed_at)
+    key = (model.folder, changed_at, model.thresholds)  # those of a model that comes with the app lie elsewhere
     with _loading:
         predictor = _loaded.pop(key, None) or Predictor(read_model(model.folder))
         _loaded[key] = predictor  # the last is the one used last

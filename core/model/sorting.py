@@ -2,6 +2,7 @@
 
 import threading
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO
@@ -37,27 +38,29 @@ class SortedZip:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._zip.close()
 
-    def add(self, answer: Answer, content: bytes, is_jpeg: bool = False) -> None:
+    def add(self, answer: Answer, content: bytes, is_jpeg: bool = False, corrected: str | None = None) -> None:
         """Puts a photo into the folder of its class, or of what is not sure or unlike; what is no photo stays out.
 
         Args:
             content: of the file.
             is_jpeg: it is one whatever its name says.
+            corrected: what a person said that it shows, which counts for more than the answer.
         """
         kind = kind_of(answer, self._thresholds)
         if kind == "unreadable":
             return
-        folder = FOLDERS.get(kind) or safe_name((answer.label or "").replace("/", "-"))
+        in_doubt = None if corrected else FOLDERS.get(kind)
+        folder = in_doubt or safe_name((corrected or answer.label or "").replace("/", "-"))
         name = PurePosixPath(safe_name(_last_name(answer.photo)))
         suffix = ".jpg" if is_jpeg or name.suffix.lower() not in PHOTO_SUFFIXES else name.suffix
         stem = name.stem if name.suffix.lower() in PHOTO_SUFFIXES else name.name
         with self._lock:
             self._zip.writestr(self._unused(f"{folder}/{stem}", suffix), content)
 
-    def add_table(self, answers: list[Answer]) -> None:
-        """Puts the table of all answers beside the folders."""
+    def add_table(self, answers: Sequence[Answer], corrected: Mapping[int, str] | None = None) -> None:
+        """Puts the table of all answers beside the folders; `corrected` as `to_csv` takes it."""
         with self._lock:
-            self._zip.writestr("answers.csv", to_csv(answers).encode("utf-8-sig"))
+            self._zip.writestr("answers.csv", to_csv(answers, corrected).encode("utf-8-sig"))
 
     def _unused(self, stem: str, suffix: str) -> str:
         """A name that no photo has yet, on systems too that mind no capitals."""
@@ -68,19 +71,23 @@ class SortedZip:
         return name
 
 
-def sort_batch(batch: Batch, thresholds: Thresholds, to: Path | IO[bytes]) -> None:
+def sort_batch(
+    batch: Batch, thresholds: Thresholds, to: Path | IO[bytes], corrected: Mapping[int, str] | None = None
+) -> None:
     """Writes the kept photos of a batch, sorted, and the table of its answers.
 
     Args:
         thresholds: of the model that answered.
         to: as `SortedZip` takes it.
+        corrected: what people said that photos show, by place in the batch; each is in the folder of that.
     """
+    said = corrected or {}
     with SortedZip(to, thresholds) as archive:
         for index, answer in enumerate(batch.answers):
             photo = batch.photo_path(index)
             if photo is not None and photo.exists():
-                archive.add(answer, photo.read_bytes(), is_jpeg=True)
-        archive.add_table(list(batch.answers))
+                archive.add(answer, photo.read_bytes(), is_jpeg=True, corrected=said.get(index))
+        archive.add_table(batch.answers, said)
 
 
 def _last_name(photo: str) -> str:

@@ -37,10 +37,10 @@ def verdict(answer: Answer, thresholds: Thresholds) -> str:
 
     Returns:
         "A dress, very likely", "Probably a dress", "Between shirt and t-shirt", "Not sure: perhaps a skirt",
-        "Unlike anything it was taught", or "Not a photo".
+        "Unlike anything it was taught", or "Could not be read".
     """
     if answer.label is None or answer.probability is None or answer.probabilities is None:
-        return "Not a photo"
+        return "Could not be read"
     if answer.unlike:
         return "Unlike anything it was taught"
     named = with_article(answer.label)

@@ -1,6 +1,8 @@
 """Photos to be asked about: of a table, an archive or a folder, whether or not anything says what they show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -8,12 +10,14 @@ from urllib.parse import urlsplit
 from core.errors import ColumnNotFound, PhotosNotFound, SourceNotUnderstood
 from core.sources import TABLE_SUFFIXES, is_archive
 from core.sources.choice import Choice
-from core.sources.columns import PHOTO_SUFFIXES
+from core.sources.columns import PHOTO_SUFFIXES, image_columns
 from core.sources.folders import Folder
 from core.sources.holding import Holder
-from core.sources.items import Item, Keep, Source, Stop
+from core.sources.inventory import Inventory, find_inventory
+from core.sources.items import Failure, Item, Keep, Source, Stop
 from core.sources.layout import is_junk
 from core.sources.links import is_link, is_sheet
+from core.sources.sheets import Table
 from core.sources.tables import TableSource
 from core.sources.tars import Tar, is_tar
 from core.sources.zips import Zip
@@ -24,13 +28,23 @@ UNNAMED = "?"  # the label of every row: a source keeps back what has none
 class BareSource(Source, Protocol):
     """A source whose rows need no labels."""
 
-    numbered: bool  # the rows have numbers that people know: those of a sheet
+    def number(self, item: Item) -> int | None:
+        """The row number by which people know a photo, of a sheet; None if no table names it."""
+        ...
+
+    def columns(self) -> list[str]:
+        """The columns that could hold the photos, the one that is taken first; empty if there is no choice.
+
+        Raises as `items`.
+        """
+        ...
 
 
 def open_bare(spec: dict[str, Any]) -> BareSource:
     """Opens a table, an archive or a folder by its spec, as `core.sources.open_source` has it.
 
-    Of a table only the column of photos counts; of an archive or a folder every photo does, wherever it lies.
+    Of a table only the column of photos counts. Of an archive or a folder every photo does, wherever it lies; those
+    that a table in it names come first, in its order and with its row numbers.
 
     Raises:
         SourceNotUnderstood: another kind.
@@ -40,9 +54,9 @@ def open_bare(spec: dict[str, Any]) -> BareSource:
             return _BareTable(spec["address"], Choice.of(spec), spec.get("base_dir"))
         case "archive":
             path = Path(spec["path"])
-            return _BareFiles(Tar(path) if is_tar(path) else Zip(path), path.name)
+            return _BareFiles(Tar(path) if is_tar(path) else Zip(path), path.name, Choice.of(spec))
         case "folder":
-            return _BareFiles(Folder(Path(spec["path"])), Path(spec["path"]).name)
+            return _BareFiles(Folder(Path(spec["path"])), Path(spec["path"]).name, Choice.of(spec))
     raise SourceNotUnderstood(f"Nobody can be asked about such a source. Received: {spec.get('kind')!r}")
 
 
@@ -70,8 +84,6 @@ def spec_of_path(path: Path) -> dict[str, Any] | None:
 class _BareTable(TableSource):
     """The photos of a table's rows, with the sheet's own numbers."""
 
-    numbered = True
-
     def items(self) -> list[Item]:
         """Every row of the table.
 
@@ -79,40 +91,109 @@ class _BareTable(TableSource):
             ColumnNotFound: no column of photos, or not the one that was named.
             as `core.sources.tables.read_table`.
         """
-        column = self.table.meant(self.choice).image_column
+        column = self._column()
         if column is None:
             there = ", ".join(f"“{name}”" for name in self.table.columns)
             raise ColumnNotFound(
                 "No column of this table looks like photo addresses (they begin with http). Give one column of the "
                 f"table a header such as “photo” and put the addresses there. There are: {there}"
             )
-        return [Item(int(row), cell, UNNAMED) for row, cell in self.table.rows[column].items()]
+        return _rows_of(self.table, column)
+
+    def number(self, item: Item) -> int | None:
+        return item.row
+
+    def columns(self) -> list[str]:
+        taken = self._column()
+        others = image_columns(self.table.rows, self.base_dir is not None)
+        return list(dict.fromkeys([taken, *others])) if taken is not None and len({taken, *others}) > 1 else []
+
+    def _column(self) -> str | None:
+        return self.table.meant(Choice(self.choice.image_column, sheet=self.choice.sheet)).image_column
 
 
 class _BareFiles:
-    """The photos of whatever holds files, by path."""
+    """The photos of whatever holds files: those that a table in it names, then the others by path."""
 
-    numbered = False
-
-    def __init__(self, holder: Holder, name: str) -> None:
+    def __init__(self, holder: Holder, name: str, choice: Choice) -> None:
         self.holder = holder
         self.name = name
+        self.choice = Choice(choice.image_column, sheet=choice.sheet)
 
     def items(self) -> list[Item]:
-        """Every photo by its file name, numbered by path.
+        """Every row of the table, also of photos that are not there; then every other photo by its file name.
 
         Raises:
             PhotosNotFound: there are none.
+            ColumnNotFound: a column was named, and the table in it has none of that name.
             NotFound, ArchiveUnreadable, ArchiveUnsafe: it is not there, damaged, or not to be opened.
         """
-        paths = [path for path in self.holder.paths() if path.lower().endswith(PHOTO_SUFFIXES) and not is_junk(path)]
-        if not paths:
+        rows, named = self._rows(), set[str]()
+        for place, item in enumerate(rows):
+            path = self._path(item)
+            if isinstance(path, str):
+                named.add(path)
+                rows[place] = replace(item, source=path)
+        others = sorted(path for path in self._paths if _is_photo(path) and path not in named)
+        if not named and not others:
             raise PhotosNotFound(
                 "There are no photos in it (JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC, AVIF). Choose another archive or "
                 f"folder. Received: {self.name}"
             )
-        return [Item(number, path, UNNAMED) for number, path in enumerate(sorted(paths), start=1)]
+        return [*rows, *(Item(number, path, UNNAMED) for number, path in enumerate(others, start=self._last_row + 1))]
+
+    def number(self, item: Item) -> int | None:
+        return item.row if item.row <= self._last_row else None
+
+    def columns(self) -> list[str]:
+        return []  # the column is the one that names what is there, which is no guess
 
     def deliver(self, items: Sequence[Item], keep: Keep, stop: Stop) -> None:
-        """Reads file after file, a few at a time. Raises as `items`."""
-        self.holder.deliver([(item, item.source) for item in items], keep, stop)
+        """Reads file after file, a few at a time, and says which are not there. Raises as `items`."""
+        wanted = []
+        for item in items:
+            if stop():
+                return
+            path = self._path(item)
+            if isinstance(path, Failure):
+                keep(item, path)
+            else:
+                wanted.append((item, path))
+        self.holder.deliver(wanted, keep, stop)
+
+    def _rows(self) -> list[Item]:
+        inventory = self._inventory
+        if inventory is None:
+            return []
+        column = inventory.table.meant(self.choice).image_column
+        assert column is not None  # it is what made the table the one
+        return _rows_of(inventory.table, column)
+
+    def _path(self, item: Item) -> str | Failure:
+        if self._inventory is None or item.row > self._last_row:
+            return item.source
+        return self._inventory.files.find(item.source)
+
+    @cached_property
+    def _last_row(self) -> int:
+        """Of the table; 0 without one."""
+        return int(self._inventory.table.rows.index.max()) if self._inventory else 0
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return self.holder.paths()
+
+    @cached_property
+    def _inventory(self) -> Inventory | None:
+        inventory, troubles = find_inventory(self._paths, self.holder.content, self.choice, labelled=False)
+        if inventory is None and self.choice.image_column is not None and troubles:
+            raise ColumnNotFound(" ".join(troubles))
+        return inventory
+
+
+def _is_photo(path: str) -> bool:
+    return path.lower().endswith(PHOTO_SUFFIXES) and not is_junk(path)
+
+
+def _rows_of(table: Table, column: str) -> list[Item]:
+    return [Item(int(row), cell, UNNAMED) for row, cell in table.rows[column].items()]

@@ -26,9 +26,13 @@ def guess_image_column(rows: pd.DataFrame, paths_allowed: bool) -> str | None:
     Args:
         rows: text, '' for empty.
     """
+    return next(iter(image_columns(rows, paths_allowed)), None)
+
+
+def image_columns(rows: pd.DataFrame, paths_allowed: bool) -> list[str]:
+    """Every column that could be the one of the photos, the likeliest first. Takes as `guess_image_column`."""
     scores = {column: _image_score(column, _filled(rows, column), paths_allowed) for column in rows.columns}
-    best = max(scores, key=lambda column: scores[column], default=None)
-    return best if best is not None and scores[best] > 0 else None
+    return sorted((column for column in scores if scores[column] > 0), key=lambda column: -scores[column])
 
 
 def guess_label_column(rows: pd.DataFrame, *taken: str | None) -> str | None:

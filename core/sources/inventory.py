@@ -97,7 +97,7 @@ class Files:
 
 
 def find_inventory(
-    paths: Sequence[str], read: Callable[[str, int], bytes | Failure], choice: Choice
+    paths: Sequence[str], read: Callable[[str, int], bytes | Failure], choice: Choice, labelled: bool = True
 ) -> tuple[Inventory | None, list[str]]:
     """The one table at the top whose photo column names files that are there.
 
@@ -105,6 +105,7 @@ def find_inventory(
         paths: every file.
         read: gives a file that has no more than so many bytes.
         choice: what a person said of the table.
+        labelled: whether it must say what the photos show.
 
     Returns:
         The table, or None; and sentences on why other tables are not it.
@@ -122,7 +123,8 @@ def find_inventory(
         try:
             if table := _naming_table(name, read(path, MAX_TABLE_BYTES), files, choice):
                 found[name] = Inventory(path, table, choice, files, len(paths))
-                found[name].arrangement()
+                if labelled:
+                    found[name].arrangement()
         except SourceError as error:
             found.pop(name, None)
             troubles.append(f"{name} cannot be used. {error}")

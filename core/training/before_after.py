@@ -1,4 +1,4 @@
-"""Two models on the same photos: those that neither has learned from, and those that people have corrected."""
+"""Two models on the same photos: those that test both, and those that people have corrected."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +14,7 @@ from core.data.store import Dataset
 from core.model import exam
 from core.model.bundle import Model
 from core.model.corrections import Correction
+from core.training.unseen import tested_on_known
 
 AT_ONCE = 32  # photos of the test part that are read together
 
@@ -34,9 +35,10 @@ class Score:
 class BeforeAfter:
     """The old model and the new one."""
 
-    test: Score  # the test part, which neither has learned from
+    test: Score  # the test part, which the new one has not learned from
     corrected: Score  # the corrected photos: the new one has learned from all but those that it is tested on
     tested: int  # of the corrected photos: in the test part already, so that it did not learn from them
+    known: int = 0  # of the test part: the old one has learned from them, so that it knows them by heart
 
     def to_json(self) -> dict[str, Any]:
         """What `teaching.json` keeps."""
@@ -49,7 +51,7 @@ class BeforeAfter:
         def score(fields: dict[str, Any]) -> Score:
             return Score(**{**fields, "classes": {label: tuple(each) for label, each in fields["classes"].items()}})
 
-        return cls(score(facts["test"]), score(facts["corrected"]), facts["tested"])
+        return cls(score(facts["test"]), score(facts["corrected"]), facts["tested"], facts.get("known", 0))
 
 
 def compare_on(dataset: Dataset, corrections: Sequence[Correction], old: Model, new: Model) -> BeforeAfter:
@@ -66,6 +68,7 @@ def compare_on(dataset: Dataset, corrections: Sequence[Correction], old: Model, 
         test=_score(*(exam.mark(model, _tested(dataset, test, model.input_size_px)) for model in (old, new))),
         corrected=_score(*(exam.mark(model, _corrected(corrections, model.input_size_px)) for model in (old, new))),
         tested=sum(each.id in left_out for each in corrections),
+        known=tested_on_known(old, dataset),
     )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from core.files import read_json
+from core.model.duel import LUCK, flip_chance
 from core.training.recipe import Recipe
 from core.training.runs import Run, result
 
 FOR_TRANSFER = ("backbone", "fine_tune")
-CHANCE = 0.05  # below it a difference is called one
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,8 @@ class Flips:
 
     @property
     def chance(self) -> float:
-        """How likely such a difference is if neither is better: McNemar's exact test, two-sided, 0 to 1.
-
-        Source: Q. McNemar, "Note on the sampling error of the difference between correlated proportions or
-        percentages", Psychometrika 12, 1947; exact by the binomial distribution.
-        """
-        fewer, flipped = min(len(self.gained), len(self.lost)), len(self.gained) + len(self.lost)
-        ways = tail = 1  # of so many heads among all flips, exactly, and of at most so many
-        for heads in range(fewer):
-            ways = ways * (flipped - heads) // (heads + 1)
-            tail += ways
-        return float(min(1.0, 2 * tail / 2**flipped))
+        """How likely such a difference is if neither is better: McNemar's exact test, two-sided, 0 to 1."""
+        return flip_chance(len(self.gained), len(self.lost))
 
 
 @dataclass(frozen=True)
@@ -187,5 +178,5 @@ def _sentence(one: Result, other: Result, flips: Flips | None, names: tuple[str,
         return f"{news}. They were tested on different photos, so small differences say little."
     if not flips.gained and not flips.lost:
         return "Both name the same photos rightly."
-    judged = "That is hardly chance." if flips.chance < CHANCE else "That can be chance."
+    judged = "That is hardly chance." if flips.chance < LUCK else "That can be chance."
     return f"{news}: it finds {len(flips.gained)} that {first} missed, and misses {len(flips.lost)}. {judged}"

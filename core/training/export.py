@@ -9,7 +9,7 @@ from typing import Any
 from core.training.backbones import CLOTHING, EYES
 from core.training.excerpt import Excerpt
 from core.training.runs import Run
-from core.training.script import PHOTOS, facts_of, knobs, settled, steps
+from core.training.script import PHOTOS, facts_of, knobs, settled, steps, told_rows
 
 OWN = "core.training.standalone"
 # Methods for what a script has not: pauses, time budgets, photos that are larger than the memory.
@@ -72,7 +72,8 @@ def _sections(run: Run) -> tuple[set[str], list[Section]]:
     if recipe.name == "transfer":
         eyes = "load_clothing_backbone" if recipe.backbone == CLOTHING else "load_imagenet_backbone"
         network = excerpt.take(OWN, eyes, "seen_by")
-        network += "\n\n\n" + excerpt.take("core.training.transfer", "_eyes", "_head", "_joined")
+        more_often = ["told_more_often"] if told_rows(run) else []
+        network += "\n\n\n" + excerpt.take("core.training.transfer", "_eyes", "_head", "_joined", *more_often)
         if recipe.fine_tune:
             network += "\n\n\n" + excerpt.take("core.training.folding", "folded")
             network += "\n\n\n" + excerpt.take(OWN, "teach_head")
@@ -81,7 +82,7 @@ def _sections(run: Run) -> tuple[set[str], list[Section]]:
     learning = excerpt.take(OWN, "train", "write_history")
     last = excerpt.take(OWN, "tell_how_good")
     excerpt.imports |= {"import sys", "import keras", "from pathlib import Path", "from dataclasses import dataclass"}
-    if recipe.fine_tune:
+    if recipe.fine_tune or told_rows(run):
         excerpt.imports.add("from dataclasses import replace")
     code = "\n".join((photos, batches, network, learning, last))
     return excerpt.imports, [

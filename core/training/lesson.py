@@ -1,6 +1,7 @@
 """What a training teaches, and from what. For the training process."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from core.data.store import Dataset
@@ -19,7 +20,9 @@ class Lesson:
     network: Any  # a `keras.Model` of plain layers, uint8 photos (N, S, S, 3) to probabilities (N, C)
 
 
-def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh: bool = True) -> Lesson:
+def prepare(
+    dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh: bool = True, earlier: Path | None = None
+) -> Lesson:
     """Builds the network of a recipe, and what of it learns, in the arithmetic that Keras is set to.
 
     Args:
@@ -28,6 +31,7 @@ def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh:
         recipe: any.
         work: is told how far it is, and may stop it.
         fresh: False when a checkpoint or an earlier run will bring the weights.
+        earlier: the `model.keras` whose eyes to take as they are, where only a head learns; None: those of the recipe.
 
     Raises:
         BackboneMissing: the recipe borrows eyes that are neither here nor to be fetched.
@@ -36,7 +40,7 @@ def prepare(dataset: Dataset, photos: Photos, recipe: Recipe, work: Work, fresh:
     from core.training.folding import pooled
 
     if recipe.name == "transfer":
-        return transfer.prepare(dataset, photos, recipe, work, fresh)
+        return transfer.prepare(dataset, photos, recipe, work, fresh, earlier)
     network = networks.network(recipe, len(photos.class_names))
     return Lesson(photos, pooled(network), network)
 

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from core.files import read_json, write_bytes, write_json
 from core.jobs import Work
 from core.model import familiarity, similar
+from core.model.answered import Answered, said_of
 from core.model.bundle import Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_temperature
 from core.model.card import card
 from core.model.evaluation import Evaluation, evaluate
+from core.model.exams import About, Kind, save_exam
+from core.model.learned import has_seen
 from core.model.learned import keep as keep_learned
 from core.model.predictor import Looked, Predictor, joined
 from core.training.learning import Learned
@@ -52,12 +55,14 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
     predictor = Predictor(untested)
     watched = _looked(predictor, photos, photos.validation, work)
     temperature = fit_temperature(photos.labels[photos.validation], watched.probabilities)
-    probabilities = apply_temperature(_looked(predictor, photos, photos.test, work).probabilities, temperature)
+    asked = _looked(predictor, photos, photos.test, work)
+    probabilities = apply_temperature(asked.probabilities, temperature)
     evaluation = evaluate(photos.labels[photos.test], probabilities, photos.class_names)
     tested = replace(untested, temperature=temperature, test=evaluation.summary())
     learned_rows = [*photos.train, *photos.validation]
     keep_learned(folder, [photos.content_hashes[row] for row in learned_rows])
     _keep_seen(predictor, photos, watched, run.recipe.seed, work)
+    _keep_exams(tested, photos, {"test": (photos.test, asked), "validation": (photos.validation, watched)})
     _report(tested, evaluation, photos, run, probabilities)
     _put_in_place(folder, run.folder / "model")
     work.event(
@@ -124,6 +129,23 @@ def _keep_seen(predictor: Predictor, photos: Photos, watched: Looked, seed: int,
     for each in (rule, kept):
         if each is not None:
             each.save(folder)
+
+
+def _keep_exams(model: Model, photos: Photos, sat: dict[Kind, tuple[NDArray[np.int64], Looked]]) -> None:
+    """Keeps what it said of the photos held back, so that nobody has to ask it again."""
+    rule, dataset = familiarity.load(model.folder), model.dataset
+    for part, (rows, looked) in sat.items():
+        hashes = [photos.content_hashes[row] for row in rows]
+        answered = Answered(
+            hashes,
+            rows,
+            [photos.names[row] if photos.names else "" for row in rows],
+            [photos.class_names[photos.labels[row]] for row in rows],
+            *said_of(looked, model.temperature, rule),
+            has_seen(model.folder, hashes),
+        )
+        about = About(part, dataset["name"], dataset["id"], dataset["fingerprint"], part)
+        save_exam(model, model.folder / "exams" / part, about, answered)
 
 
 def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run, probabilities: NDArray[np.float32]) -> None:

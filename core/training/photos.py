@@ -38,6 +38,7 @@ class Photos:
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
     targets: NDArray[np.float32] | None = None  # (rows of the manifest, C), shares to learn instead of one label
+    names: list[str] | None = None  # of each row of the manifest, for people: a file, an address
 
     def num_batches(self, batch_size: int) -> int:
         """Batches of one round; the last one may be smaller."""
@@ -84,6 +85,7 @@ def load_photos(dataset: Dataset, recipe: Recipe, work: Work) -> Photos:
         train=share_of(rows("train"), labels, recipe.train_share, recipe.seed),
         validation=rows("validation"),
         test=rows("test"),
+        names=manifest["source"].fillna("").tolist(),
     )
 
 

@@ -13,13 +13,12 @@ from core.files import unused_name
 from core.jobs import Work
 from core.model.bundle import Model, load_model
 from core.model.corrections import load_correction
-from core.training.backbones import CLOTHING
 from core.training.before_after import compare_on
 from core.training.recipe import Recipe, usual
 from core.training.runs import list_runs, load_run
 from core.training.starting import start_run
 from core.training.teaching import change, load_teaching
-from core.training.unseen import eyes_for
+from core.training.unseen import eyes_for, require_unseen, tested_on_known
 
 LOOK_AGAIN_S = 0.3
 ENDING = ", corrected"
@@ -46,7 +45,8 @@ def work(work: Work, teaching_id: str) -> None:
     change(teaching_id, dataset_id=dataset.id)
     work.check_stop()
     name = unused_name(_shortened(_root(model.name)) + ENDING, [run.name for run in list_runs(include_series=True)])
-    run_id = start_run(dataset.id, quick_recipe(model, dataset), name=name)
+    recipe, start_from = quick_recipe(model, dataset)
+    run_id = start_run(dataset.id, recipe, name=name, start_from=start_from)
     change(teaching_id, run_id=run_id)
     work.event("stage", name="learning")
     _wait(work, run_id)
@@ -54,14 +54,31 @@ def work(work: Work, teaching_id: str) -> None:
     change(teaching_id, result=compare_on(dataset, told, model, load_model(run_id)).to_json())
 
 
-def quick_recipe(model: Model, dataset: Dataset) -> Recipe:
-    """How a model learns from corrections: as it learned before if it borrowed its eyes, else with borrowed ones."""
-    eyes = eyes_for(dataset)
+def quick_recipe(model: Model, dataset: Dataset) -> tuple[Recipe, str | None]:
+    """How a model learns from corrections: only a head learns, in seconds, on eyes that stay as they are.
+
+    They are its own if it has borrowed and fine-tuned some, and so is the head to begin with; unless it has learned
+    from the photos that would test it, by which nobody could tell before from after. Else they are borrowed.
+
+    Returns:
+        The recipe, and the model to start from, if the eyes are its own.
+    """
     with contextlib.suppress(RecipeInvalid):
         own = Recipe.from_json(model.recipe)
-        if own.name == "transfer" and not model.is_bundled:
-            return replace(own, train_share=1.0, backbone=eyes if own.backbone == CLOTHING else own.backbone)
-    return usual("transfer", backbone=eyes)
+        if own.name == "transfer":
+            recipe = _head_alone(own)
+            if model.keras_path.exists() and not tested_on_known(model, dataset):
+                require_unseen(dataset, recipe)
+                return recipe, model.id
+    return usual("transfer", backbone=eyes_for(dataset)), None
+
+
+def _head_alone(own: Recipe) -> Recipe:
+    """How the head of a model learned, or would learn if its eyes had not learned too."""
+    if not own.fine_tune:
+        return replace(own, train_share=1.0)
+    kept = {name: getattr(own, name) for name in ("backbone", "image_size_px", "greyscale", "class_weights")}
+    return usual("transfer", **kept)
 
 
 def _wait(work: Work, run_id: str) -> None:

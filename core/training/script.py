@@ -4,6 +4,9 @@ import re
 from typing import Any
 
 from core import jobs
+from core.errors import FittingRoomError
+from core.files import read_json
+from core.model.bundle import load_model
 from core.settings import load_settings
 from core.training.backbones import BACKBONES, CLOTHING, EYES
 from core.training.excerpt import source_of
@@ -79,16 +82,20 @@ def steps(run: Run, recipe: Recipe) -> str:
         "keras.utils.set_random_seed(RECIPE.seed)",
         "photos = read_photos(PHOTOS, RECIPE)",
     ]
+    if told := told_rows(run):
+        lines.append(
+            f'photos = replace(photos, train=told_more_often(photos.train, len(photos.labels), {{"told": {told}}}))'
+        )
     if recipe.name == "transfer":
-        lines += _borrow(recipe, bool(run.start_from), in_short)
+        lines += _borrow(recipe, run.start_from, in_short)
     else:
         lines += [*in_short, f"network = {build}"]
     if run.start_from:
         lines += [
             f'earlier = keras.models.load_model("{run.start_from}.keras", compile=False).get_weights()',
             "own = network.get_weights()",
-            "shared = len(own) if earlier[-1].shape == own[-1].shape else len(own) - 2  # the answer: kernel and bias",
-            "network.set_weights([*earlier[:shared], *own[shared:]])",
+            *_begin_with(run.start_from),
+            "network.set_weights([*earlier[:-2], *own[-2:]])",
         ]
     lines.append("network.summary()")
     if recipe.name == "transfer":
@@ -106,16 +113,46 @@ def steps(run: Run, recipe: Recipe) -> str:
     return "\n".join(lines)
 
 
-def _borrow(recipe: Recipe, started: bool, in_short: list[str]) -> list[str]:
+def told_rows(run: Run) -> int:
+    """How many photos that people have named it shows more often than the others: see `core.training.transfer`."""
+    if run.recipe.name != "transfer" or run.recipe.fine_tune:
+        return 0
+    config: Any = read_json(run.folder / "config.json")
+    return int(config["dataset"].get("source", {}).get("told", 0))
+
+
+def _begin_with(model_id: str) -> list[str]:
+    """Of the earlier answer, what says a class that is taught now too: see `core.training.worker.begin_with`."""
+    try:
+        class_names = list(load_model(model_id).class_names)
+    except FittingRoomError:  # it is gone from here; whoever has its file knows the classes
+        class_names = []
+    return [
+        f"known = {class_names}  # the classes of the earlier one, in its order",
+        "for place, label in enumerate(photos.class_names):",
+        "    if label in known:",
+        "        for mine, theirs in zip(own[-2:], earlier[-2:]):  # kernel and bias of the answer",
+        "            mine[..., place] = theirs[..., known.index(label)]",
+    ]
+
+
+def _borrow(recipe: Recipe, start_from: str | None, in_short: list[str]) -> list[str]:
     """The network on a backbone; what learns, `learner`, shares its variables."""
     if recipe.backbone == CLOTHING:
         load = [f"backbone = load_clothing_backbone(RECIPE, Path({_written(EYES)}))"]
     else:
         address = f"{load_settings().keras_weights_url}/{BACKBONES[recipe.backbone].file}"
         load = [f'ADDRESS = "{address}"', "backbone = load_imagenet_backbone(RECIPE, ADDRESS)"]
+    own_eyes = []
+    if start_from and not recipe.fine_tune:
+        own_eyes = [
+            f'earlier = keras.models.load_model("{start_from}.keras", compile=False)',
+            "eyes.set_weights(earlier.get_weights()[:-2])  # all but the answer",
+        ]
     lines = [
         *load,
         "eyes = _eyes(backbone, RECIPE)",
+        *own_eyes,
         "head = _head(eyes.output.shape[-1], len(photos.class_names), RECIPE)",
     ]
     if not recipe.fine_tune:
@@ -125,7 +162,7 @@ def _borrow(recipe: Recipe, started: bool, in_short: list[str]) -> list[str]:
             "seen = seen_by(eyes, photos)",
             "learner, network = head, _joined(eyes, head)",
         ]
-    if not started:
+    if not start_from:
         lines.append("teach_head(head, seen_by(eyes, photos), HEAD)")
     return [
         *lines,

@@ -1,5 +1,6 @@
 """Starting a run, or going on with one that was stopped, failed, or broke off."""
 
+import contextlib
 import platform
 import shutil
 import time
@@ -11,9 +12,10 @@ from core.data.split import require_trainable
 from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
 from core.files import new_id, unused_name, write_json
+from core.model.bundle import load_model
 from core.settings import load_settings
 from core.training.recipe import RECIPES, Recipe
-from core.training.runs import QUEUE, Run, list_runs, load_run
+from core.training.runs import QUEUE, list_runs, load_run
 from core.training.unseen import require_unseen
 
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
@@ -34,7 +36,8 @@ def start_run(
         dataset_id: what to learn from.
         recipe: how.
         name: what to call it; after the dataset and the recipe if left out.
-        start_from: a run of the same recipe and size, whose weights to begin with.
+        start_from: a run or a model of the same recipe and size, whose weights to begin with. Without `fine_tune` its
+            eyes stay as they are, and its head learns on.
         series: what it is a trial of.
         tensorboard: whether to write logs for TensorBoard.
 
@@ -48,7 +51,7 @@ def start_run(
     require_trainable(dataset)
     require_unseen(dataset, recipe)
     if start_from is not None:
-        _require_alike(recipe, load_run(start_from))
+        _require_alike(recipe, start_from)
     if name is None:
         taken = [run.name for run in list_runs(include_series=True)]
         name = unused_name(f"{dataset.name}, {RECIPES[recipe.name].title.lower()}", taken)
@@ -103,21 +106,29 @@ def resume_run(run_id: str) -> None:
     _start_job(run.folder)
 
 
-def _require_alike(recipe: Recipe, earlier: Run) -> None:
-    if not earlier.has_model:
-        raise NotFound(f"{earlier.name} has left no weights to start from. Choose a training that has ended.")
-    if recipe.name == "transfer" and not recipe.fine_tune:
-        raise RecipeInvalid(
-            "Borrowed eyes learn in seconds from nothing, unless they are fine-tuned too. "
-            "Received: start_from with fine_tune=False"
-        )
+def _require_alike(recipe: Recipe, start_from: str) -> None:
+    name, earlier = _earlier(start_from)
     for field in ("name", "image_size_px", "greyscale", "backbone"):
-        own, other = getattr(recipe, field), getattr(earlier.recipe, field)
+        own, other = getattr(recipe, field), getattr(earlier, field)
         if own != other and (field != "backbone" or recipe.name == "transfer"):
             raise RecipeInvalid(
-                f"Only a training of the same kind can be started from: {earlier.name} has {field}={other!r}. "
+                f"Only a training of the same kind can be started from: {name} has {field}={other!r}. "
                 f"Received: {field}={own!r}"
             )
+
+
+def _earlier(run_or_model_id: str) -> tuple[str, Recipe]:
+    """The name and the recipe of a run, or of a model that came with the app or was brought along."""
+    try:
+        run = load_run(run_or_model_id)
+    except NotFound:
+        with contextlib.suppress(NotFound):
+            model = load_model(run_or_model_id)
+            return model.name, Recipe.from_json(model.recipe)
+        raise
+    if not run.has_model:
+        raise NotFound(f"{run.name} has left no weights to start from. Choose a training that has ended.")
+    return run.name, run.recipe
 
 
 def versions() -> dict[str, str]:

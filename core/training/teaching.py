@@ -14,7 +14,7 @@ from core.data.extending import KIND, require_enough
 from core.data.store import Dataset, delete_dataset, load_dataset, unfinished
 from core.errors import DatasetTooSmall, DatasetUnfinished, FittingRoomError, JobActive, NotFound
 from core.files import is_id, new_id, read_json, write_json
-from core.model.bundle import Model, set_default_model
+from core.model.bundle import Model, default_model, set_default_model
 from core.model.corrections import Correction, list_corrections
 from core.settings import load_settings
 from core.training.before_after import BeforeAfter
@@ -175,13 +175,13 @@ def decide(teaching_id: str, use_new: bool) -> str:
     return chosen
 
 
-def undo_teaching(teaching_id: str) -> list[str]:
-    """Moves the new dataset, the training and its model to the trash, and goes back to the old model.
+def undo_teaching(teaching_id: str) -> str:
+    """Moves the new dataset, the training and its model to the trash; if that model was in use, the old one is again.
 
     The corrections stay.
 
     Returns:
-        Tokens for `core.trash.restore`.
+        A token for `restore_teaching`; `trash.GONE` when the disk was too full to keep all of it.
 
     Raises:
         NotFound: no such teaching.
@@ -190,14 +190,39 @@ def undo_teaching(teaching_id: str) -> list[str]:
     teaching = load_teaching(teaching_id)
     if teaching.state.active:
         raise JobActive("It learns right now. Stop it first, then throw away what it learned.")
+    in_use = default_model()
+    was_in_use = teaching.decision == "used" and in_use is not None and in_use.id == teaching.run_id
     tokens = []
     for delete, thing_id in ((delete_run, teaching.run_id), (delete_dataset, teaching.dataset_id)):
         with contextlib.suppress(NotFound):  # somebody has deleted it already
             tokens += [delete(thing_id)] if thing_id else []
-    if teaching.decision == "used":
+    if was_in_use:
         with contextlib.suppress(NotFound):
             set_default_model(teaching.model_id)
-    return [*tokens, trash.move_to_trash(_path(teaching.id).parent)]
+    change(teaching_id, thrown_away={"tokens": tokens, "was_in_use": was_in_use})
+    token = trash.move_to_trash(_path(teaching.id).parent)
+    return token if all(map(trash.kind_of, tokens)) else trash.GONE
+
+
+def restore_teaching(token: str) -> str:
+    """Brings back what `undo_teaching` threw away, and uses the new model again if it was in use.
+
+    Returns:
+        The id of the model to look at: the new one if it is in use, else the one that was corrected.
+
+    Raises:
+        NotFound: it is not in the trash any more.
+    """
+    teaching = load_teaching(trash.restore(token, "teachings").name)
+    thrown_away = read_json(_path(teaching.id))["thrown_away"]
+    for each in thrown_away["tokens"]:
+        with contextlib.suppress(NotFound):  # somebody has brought it back already
+            trash.restore(each)
+    if thrown_away["was_in_use"] and teaching.run_id:
+        with contextlib.suppress(NotFound):
+            set_default_model(teaching.run_id)
+            return teaching.run_id
+    return teaching.model_id
 
 
 def change(teaching_id: str, **facts: Any) -> None:

@@ -2,6 +2,7 @@
 
 from core.data.store import Dataset
 from core.errors import RecipeInvalid
+from core.model.bundle import Model
 from core.model.learned import has_seen
 from core.training.backbones import CLOTHING, is_here, weights_path
 from core.training.recipe import Recipe
@@ -31,6 +32,13 @@ def require_unseen(dataset: Dataset, recipe: Recipe) -> None:
             f"better than they are. Borrow others. Received: backbone={CLOTHING!r}"
         )
         raise RecipeInvalid(message, "backbone", CLOTHING, "others")
+
+
+def tested_on_known(model: Model, dataset: Dataset) -> int:
+    """From how many photos of the test part a model has learned, as far as it says."""
+    rows = dataset.manifest()
+    tested = rows.loc[(rows["status"] == "ok") & (rows["part"] == "test"), "content_hash"]
+    return int(has_seen(model.folder, tested).sum())
 
 
 def known_to_clothing_model(dataset: Dataset) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from core.data.store import load_dataset
 from core.errors import DatasetDamaged
 from core.jobs import Work
+from core.model.bundle import Model, load_model
 from core.training import pace
 from core.training.checkpoint import Checkpoint
 from core.training.packing import pack
@@ -51,9 +52,12 @@ def train(run: Run, work: Work) -> None:
     from core.training.lesson import answering, prepare
     from core.training.report import Report
 
-    lesson = prepare(dataset, photos, recipe, work, fresh=not (checkpoint.begun or run.start_from))
-    if run.start_from and not checkpoint.begun:
-        begin_with(lesson.network, run.start_from, photos)
+    earlier = load_model(run.start_from) if run.start_from else None
+    head_alone = recipe.name == "transfer" and not recipe.fine_tune
+    eyes = earlier.keras_path if earlier is not None and head_alone else None
+    lesson = prepare(dataset, photos, recipe, work, not (checkpoint.begun or earlier), eyes)
+    if earlier is not None and not checkpoint.begun:
+        begin_with(lesson.network, earlier, photos)
     optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
     learning = Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)
     report = Report(run, lesson.photos, work, precision)
@@ -68,20 +72,21 @@ def train(run: Run, work: Work) -> None:
         checkpoint.delete()
 
 
-def begin_with(network: Any, run_id: str, photos: Photos) -> None:
-    """Gives a network the weights that an earlier run of the same recipe ended with.
+def begin_with(network: Any, earlier: Model, photos: Photos) -> None:
+    """Gives a network the weights that an earlier one of the same kind ended with.
 
-    Its answer keeps its own beginning where the classes are others: what is seen can be shared, what it is called not.
+    Of its answer, what says a class that the earlier one knows too; other classes keep their own beginning.
     """
     import keras
 
-    from core.model.bundle import load_model
-
-    model = load_model(run_id)
-    weights = keras.models.load_model(model.keras_path, compile=False).get_weights()
+    weights = keras.models.load_model(earlier.keras_path, compile=False).get_weights()
     own = network.get_weights()
-    shared = len(own) if list(model.class_names) == photos.class_names else len(own) - 2  # kernel and bias
-    network.set_weights([*weights[:shared], *own[shared:]])
+    known = {label: place for place, label in enumerate(earlier.class_names)}
+    for place, label in enumerate(photos.class_names):
+        if label in known:
+            for mine, theirs in zip(own[-2:], weights[-2:], strict=True):  # kernel (F, C) and bias (C,)
+                mine[..., place] = theirs[..., known[label]]
+    network.set_weights([*weights[:-2], *own[-2:]])
 
 
 def load_keras(seed: int) -> None:

@@ -41,7 +41,7 @@ class Server:
         environment["KERAS_HOME"] = str(self.home / "keras")  # no backbone is here, whatever the machine has
         with (self.home.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while True:
             try:
                 urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).close()
@@ -71,7 +71,7 @@ def browser() -> Iterator[Browser]:
         )
         if found is None and not Path(playwright.chromium.executable_path).exists():
             pytest.fail("No browser found. Install Chrome or Chromium, or run: .venv/bin/playwright install chromium")
-        expect.set_options(timeout=15_000)  # the first page of a server loads its libraries
+        expect.set_options(timeout=30_000)  # the first page of a server loads its libraries, on a busy machine slowly
         launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield launched
         launched.close()
@@ -81,7 +81,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     """A window of its own. Whatever a test does in it, nothing may be fetched from elsewhere than the server."""
     opened = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(60_000)
     asked: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
     yield opened

@@ -1,9 +1,10 @@
 """People draw the map of a dataset, draw around its dots, and click one."""
 
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from core import jobs
 from core.data import store
@@ -26,7 +27,7 @@ def dataset(server, tmp_path, monkeypatch):
 def test_a_map_is_drawn_and_picked_from(server, page, dataset):
     page.goto(f"{server.url}/dataset")
     page.get_by_role("button", name="Draw the map").click()
-    expect(page.get_by_text("is being drawn").or_(page.get_by_text("Each dot is a photo"))).to_be_visible()
+    expect(page.get_by_text("is being drawn").or_(page.get_by_text("Each dot is a photo")).first).to_be_visible()
     page.reload()  # the job knows nothing of it
     expect(page.get_by_text("Each dot is a photo")).to_be_visible(timeout=60_000)
     assert mapping.map_path(dataset).exists()
@@ -43,8 +44,13 @@ def test_a_map_is_drawn_and_picked_from(server, page, dataset):
     page.mouse.up()
     expect(page.get_by_role("heading", name="40 photos: 20 dresses and 20 hats")).to_be_visible()
 
-    page.mouse.dblclick(box["x"] + 2, box["y"] + 2)
-    expect(page.get_by_text("Click a dot to see its photo")).to_be_visible()
+    nothing_is_picked = page.get_by_text("Click a dot to see its photo")
+    for _ in range(5):  # two clicks of a busy machine may come too late after one another to be one
+        page.mouse.dblclick(box["x"] + 2, box["y"] + 2)
+        with contextlib.suppress(TimeoutError):
+            nothing_is_picked.wait_for(timeout=4_000)
+            break
+    expect(nothing_is_picked).to_be_visible()
     chart.locator("[data-title='Pan']").click()
     point = chart.locator(".point").last.bounding_box()
     page.mouse.move(point["x"] + point["width"] / 2 + 1, point["y"] + point["height"] / 2)

@@ -14,7 +14,7 @@ from core import jobs, queues, standby
 from core.files import read_json
 from core.locks import is_held, locked
 from core.settings import load_settings
-from tests.core.test_jobs import until, worker_pid
+from tests.core.test_jobs import kill, until, worker_pid
 
 WORK = "tests.core.work"
 QUEUE = "training"
@@ -22,8 +22,9 @@ QUEUE = "training"
 
 @pytest.fixture(autouse=True)
 def folder(monkeypatch):
-    """Turned on; whoever still waits at the end is sent away."""
+    """Turned on; whoever still waits at the end is sent away. On a busy machine too it has the time to accept."""
     monkeypatch.setenv("FITTING_ROOM_STANDBY", "1")
+    monkeypatch.setattr(standby, "ACCEPT_S", 60.0)
     monkeypatch.setattr(standby, "free_bytes", lambda: 8 * 1024**3)
     folder = load_settings().home / "standby"
     yield folder
@@ -46,7 +47,7 @@ def ready(folder: Path) -> int:
 def ask(job_dir: Path) -> dict:
     """Does a job and returns what it said of its process."""
     jobs.start(job_dir, f"{WORK}:about_me", {}, QUEUE)
-    assert jobs.wait(job_dir, 10).status == "done", jobs.log_tail(job_dir)
+    assert jobs.wait(job_dir, 60).status == "done", jobs.log_tail(job_dir)
     [said] = jobs.events(job_dir, "me")
     return said
 
@@ -77,7 +78,7 @@ def test_while_it_works_another_one_may_get_ready_and_none_before(folder, tmp_pa
     prepare()
     assert not (folder / "launched").exists(), "the queue is busy: there is nothing to start at once"
     jobs.request_stop(tmp_path / "a")
-    assert jobs.wait(tmp_path / "a", 5).status == "stopped"
+    assert jobs.wait(tmp_path / "a", 60).status == "stopped"
     assert ready(folder) != pid
 
 
@@ -98,7 +99,7 @@ def test_killed_as_it_accepts_the_job_gets_a_new_process(folder, tmp_path):
     until(lambda: (folder / "job.json").exists())
     os.rename(folder / "job.json", folder / "taken.json")
     os.kill(pid, signal.SIGKILL)
-    asking.join(10)
+    asking.join(60)
     assert jobs.events(tmp_path / "a", "me")[0]["pid"] != pid
 
 
@@ -106,8 +107,8 @@ def test_killed_at_work_the_job_died_at_once_and_can_be_started_again(folder, tm
     pid = ready(folder)
     jobs.start(tmp_path / "a", f"{WORK}:count", {"to": 10_000, "pause_s": 0.02}, QUEUE)
     until(lambda: jobs.events(tmp_path / "a", "number"))
-    os.kill(pid, signal.SIGKILL)
-    until(lambda: jobs.state(tmp_path / "a").status == "died", 2)
+    kill(pid)
+    assert jobs.state(tmp_path / "a").status == "died"
     assert ask(tmp_path / "a")["pid"] != pid
 
 
@@ -118,6 +119,7 @@ def test_one_that_does_not_answer_loses_the_job_and_never_does_it_twice(folder, 
     assert ask(tmp_path / "a")["pid"] != pid
     assert not (folder / "job.json").exists()
     os.kill(pid, signal.SIGCONT)
+    monkeypatch.setattr(standby, "ACCEPT_S", 60.0)
     assert ask(tmp_path / "b")["pid"] == pid
     assert len(jobs.events(tmp_path / "a", "me")) == 1
 
@@ -132,7 +134,7 @@ def test_one_that_accepted_and_wakes_up_too_late_does_not_do_it_again(folder, tm
     until(lambda: (folder / "job.json").exists())
     content = (folder / "job.json").read_bytes()
     os.rename(folder / "job.json", folder / "taken.json")
-    asking.join(10)
+    asking.join(60)
     (folder / "job.json").write_bytes(content)  # it renames it on waking up, as if it had done so before
     os.kill(pid, signal.SIGCONT)
     until(lambda: not Path(f"/proc/{pid}").exists())
@@ -145,6 +147,7 @@ def test_the_one_who_hands_over_may_be_killed(folder, tmp_path):
     script = f"""
 from pathlib import Path
 from core import jobs, standby
+standby.ACCEPT_S = 60.0
 standby._kind = lambda: {read_json(folder / "ready.json")["kind"]!r}
 jobs.start(Path({str(tmp_path / "a")!r}), "{WORK}:about_me", {{}}, "{QUEUE}")
 """
@@ -155,7 +158,7 @@ jobs.start(Path({str(tmp_path / "a")!r}), "{WORK}:about_me", {{}}, "{QUEUE}")
     os.kill(pid, signal.SIGCONT)
     until(lambda: jobs.events(tmp_path / "a", "me"))
     assert jobs.events(tmp_path / "a", "me")[0]["pid"] == pid
-    assert jobs.wait(tmp_path / "a", 5).status == "done"
+    assert jobs.wait(tmp_path / "a", 60).status == "done"
 
 
 def test_a_busy_queue_another_queue_and_no_queue_get_a_process_of_their_own(folder, tmp_path):
@@ -163,12 +166,12 @@ def test_a_busy_queue_another_queue_and_no_queue_get_a_process_of_their_own(fold
     jobs.start(tmp_path / "a", f"{WORK}:about_me", {})
     jobs.start(tmp_path / "b", f"{WORK}:about_me", {}, "another")
     for name in "ab":
-        assert jobs.wait(tmp_path / name, 10).status == "done"
+        assert jobs.wait(tmp_path / name, 60).status == "done"
         assert jobs.events(tmp_path / name, "me")[0]["pid"] != pid
     with locked(tmp_path / "lock"), queues.turn(tmp_path, QUEUE, lambda: None):
         jobs.start(tmp_path / "c", f"{WORK}:about_me", {}, QUEUE)
         assert is_held(folder / "lock"), "a new process waits with less memory"
-    assert jobs.wait(tmp_path / "c", 10).status == "done"
+    assert jobs.wait(tmp_path / "c", 60).status == "done"
 
 
 @pytest.mark.parametrize("change", ["environment", "code"])
@@ -184,8 +187,7 @@ def test_one_with_another_environment_or_older_code_is_not_taken(change, folder,
     assert ask(tmp_path / "a")["pid"] != pid
 
 
-def test_of_two_servers_that_start_at_once_one_gets_it(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(standby, "ACCEPT_S", 20.0)
+def test_of_two_servers_that_start_at_once_one_gets_it(folder, tmp_path):
     pid = ready(folder)
     os.kill(pid, signal.SIGSTOP)
     asking = threading.Thread(target=ask, args=[tmp_path / "a"])
@@ -193,13 +195,13 @@ def test_of_two_servers_that_start_at_once_one_gets_it(folder, tmp_path, monkeyp
     until(lambda: (folder / "job.json").exists())
     assert ask(tmp_path / "b")["pid"] != pid
     os.kill(pid, signal.SIGCONT)
-    asking.join(20)
+    asking.join(60)
     assert jobs.events(tmp_path / "a", "me")[0]["pid"] == pid
 
 
 def test_it_goes_away_by_itself_and_with_the_one_who_asked_for_it(folder):
     prepare(idle_s=0.2)
-    until(lambda: (folder / "ready.json").exists())
+    until(lambda: not (folder / "launched").exists())  # it was ready, and is gone: one that fails leaves that behind
     until(lambda: not is_held(folder / "lock"))
     assert not (folder / "ready.json").exists()
     script = f"from core import standby; standby.prepare('{WORK}:load', '{QUEUE}'); import time; time.sleep(60)"
@@ -207,7 +209,7 @@ def test_it_goes_away_by_itself_and_with_the_one_who_asked_for_it(folder):
     until(lambda: (folder / "ready.json").exists())
     server.kill()
     server.wait()
-    until(lambda: not is_held(folder / "lock"), 5)
+    until(lambda: not is_held(folder / "lock"))
 
 
 def test_one_that_cannot_load_is_not_tried_again_all_the_time(folder, tmp_path, monkeypatch):

@@ -27,11 +27,16 @@ def fill_the_disk(work: Work) -> None:
     raise OSError(28, "No space left on device")
 
 
-def steps(work: Work, to: int) -> None:
-    """Counts, and waits wherever somebody wants a pause."""
+def steps(work: Work, to: int, pause_by: int | None = None) -> None:
+    """Counts, and waits wherever somebody wants a pause; nobody has to hurry to want one by the step `pause_by`."""
+    paused = False
     for number in range(to):
+        while number == pause_by and not paused and not (work.job_dir / "pause").exists():
+            work.check_stop()
+            time.sleep(0.01)
         work.check_stop()
         waited_s = work.wait_while_paused()
+        paused = paused or waited_s > 0
         work.event("number", number=number, waited_s=waited_s)
         time.sleep(0.01)
 

@@ -68,7 +68,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", _Remembering)
 
     def opened(name: str, **address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
         app.switch_page(f"pages/{name}.py")
         for key, value in address.items():
             app.query_params[key] = value

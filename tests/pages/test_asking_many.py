@@ -2,7 +2,10 @@
 
 import io
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -39,7 +42,7 @@ def test_an_archive_is_answered_by_a_job_and_counted(open_page: Open, jobs_at_on
     app = hand_over(open_page("predict", model=jobs_at_once.id), ("some.zip", archive(14)))
     assert troubles(app) == []
     assert "15 photos: 14 sure, one unreadable" in words(app)
-    assert [head.value for head in app.subheader][-1] == "Not a photo"
+    assert [head.value for head in app.subheader][-1] == "Could not be read"
     batch = load_batch(app.query_params["answers"])
     assert batch.name == "some.zip" and len(batch.answers) == 15
     again = open_page("predict", model=jobs_at_once.id, answers=batch.id)
@@ -71,6 +74,41 @@ def test_a_sheet_is_fetched_and_its_rows_keep_their_numbers(
     assert [answer.row for answer in load_batch(app.query_params["answers"]).answers] == list(range(2, 17))
 
 
+def test_a_table_among_photos_or_in_an_archive_gives_them_their_rows(open_page: Open, jobs_at_once: Model) -> None:
+    table = ("list.csv", b"file\n2.jpg\n0.jpg\n")
+    loose = [(f"{number}.jpg", picture(number)) for number in range(3)]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for name, each in (*loose, table):
+            packed.writestr(name, each)
+    for files in ([*loose, table], [("some.zip", content.getvalue())]):
+        app = hand_over(open_page("predict", model=jobs_at_once.id), *files)
+        assert troubles(app) == []
+        batch = load_batch(app.query_params["answers"])
+        assert [(answer.row, answer.photo) for answer in batch.answers] == [(2, "2.jpg"), (3, "0.jpg"), (None, "1.jpg")]
+
+
+def test_of_several_columns_of_photos_another_can_be_taken(open_page: Open, jobs_at_once: Model, shop: Shop) -> None:
+    rows = "".join(f"{shop.put(f'/{n}.jpg', picture(n))},{shop.put(f'/b{n}.jpg', picture(n + 9))}\n" for n in range(3))
+    app = hand_over(open_page("predict", model=jobs_at_once.id), ("list.csv", f"photo,back\n{rows}".encode()))
+    first = app.query_params["answers"]
+    choice = app.selectbox(key=f"photo_column_{first}")
+    assert choice.options == ["photo", "back"]
+    app = choice.set_value("back").run()
+    assert troubles(app) == []
+    batch = load_batch(app.query_params["answers"])
+    assert batch.id != first and [answer.photo for answer in batch.answers] == [
+        shop.url(f"/b{n}.jpg") for n in range(3)
+    ]
+    assert app.selectbox(key=f"photo_column_{batch.id}").options == ["back", "photo"]
+
+
+def test_one_column_of_photos_is_no_choice(open_page: Open, jobs_at_once: Model, shop: Shop) -> None:
+    table = f"name,photo\ncoat,{shop.put('/1.jpg', picture(1))}\n".encode()
+    app = hand_over(open_page("predict", model=jobs_at_once.id), ("list.csv", table))
+    assert not [each for each in app.selectbox if (each.key or "").startswith("photo_column")]
+
+
 def test_pills_choose_and_the_table_shows_what_is_chosen(open_page: Open, jobs_at_once: Model) -> None:
     app = hand_over(open_page("predict", model=jobs_at_once.id), ("some.zip", archive(60)))
     batch_id = app.query_params["answers"]
@@ -94,6 +132,28 @@ def test_what_somebody_said_stands_in_the_table(open_page: Open, jobs_at_once: M
     assert rows.loc[rows["kind"] == "you said so", ["label", "name"]].values.tolist() == [
         ["shirt", batch.answers[3].photo]
     ]
+
+
+def test_what_somebody_said_is_in_the_saved_tables_and_decides_the_folder(
+    open_page: Open, jobs_at_once: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Callable[[], Any]] = {}
+    monkeypatch.setattr("ui.saving.st.download_button", lambda label, make, **_: made.update({label: make}))
+    app = hand_over(open_page("predict", model=jobs_at_once.id), ("some.zip", archive(3)))
+    assert made["Table (CSV)"]().splitlines()[0] == "photo,label,probability,sure,unlike,dress,shirt,shoes,error"
+    batch = load_batch(app.query_params["answers"])
+    corrections.correct_answer(batch, 1, jobs_at_once, "rain coat")
+    rows = made["Table (CSV)"]().splitlines()
+    assert [row.split(",")[1:3] for row in rows] == [
+        ["label", "corrected"],
+        ["dress", ""],
+        ["dress", "rain coat"],
+        ["dress", ""],
+        ["", ""],
+    ]
+    assert openpyxl.load_workbook(io.BytesIO(made["Table (Excel)"]())).active["C3"].value == "rain coat"
+    with made["Photos, sorted (ZIP)"]() as content, zipfile.ZipFile(content) as packed:
+        assert packed.namelist() == ["dress/000.jpg", "rain coat/001.jpg", "dress/002.jpg", "answers.csv"]
 
 
 def test_an_archive_among_photos_is_said_and_nothing_is_lost(open_page: Open, jobs_at_once: Model) -> None:

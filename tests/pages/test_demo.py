@@ -6,11 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.store import Dataset
+from core.jobs import JobState
 from core.model.answers import load_batch
 from core.model.bundle import Model
 from core.settings import load_settings
 from tests.conftest import picture
-from tests.pages.conftest import Open, troubles, words
+from tests.pages.conftest import Open, Oracle, press, troubles, words
 from ui import answers, phones
 
 
@@ -75,7 +76,36 @@ def test_several_answers_are_shown_together(model: Model, open_page: Open) -> No
     asked_now = answers.ask(model, [("a.jpg", picture(1)), ("b.jpg", picture(2)), ("c.jpg", b"%PDF")])
     page = open_page("predict", model=model.id, answers=asked_now.id, demo="yes")
     assert not troubles(page) and not page.header
-    assert words(page).count("A dress") == 2 and "Not a photo" in words(page)
+    assert words(page).count("A dress") == 2 and "Could not be read" in words(page)
+
+
+def test_an_answer_can_be_asked_why_and_told_that_it_is_wrong(bundled: object, open_page: Open) -> None:
+    page = click(open_page("predict", demo="yes"), "demo_1")
+    page = press(page, "Why?")
+    assert not troubles(page) and any("With the warmest tenth" in each.value for each in page.markdown)
+    ways = next(group for group in page.button_group if group.label == "It's a …")
+    page = ways.set_value(ways.options[0].replace("\\", "")).run()
+    assert not troubles(page) and "You said: " in words(page)
+
+
+def test_many_are_asked_about_by_a_job_that_shows_how_far_it_is(
+    at_once: None, model: Model, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.model.asking.load_predictor", Oracle)
+    page = open_page("predict", model=model.id, demo="yes")
+    files = [(f"{number}.jpg", picture(number), "image/jpeg") for number in range(61)]
+    page = page.file_uploader[0].set_value(files).run()
+    assert not troubles(page) and page.query_params["demo"] == "yes"
+    assert "61 photos: all sure" in words(page) and "Drawings" not in words(page)
+    batch = load_batch(page.query_params["answers"])
+    assert batch.source is not None
+    monkeypatch.setattr("core.jobs.state", lambda job_dir: JobState("running"))
+    page = open_page("predict", model=model.id, demo="yes", answers=batch.id)
+    assert not troubles(page)
+    assert "61 of 61 photos are answered" in words(page), "the progress"
+    assert "Stop here" in [button.label for button in page.button] and len(page.get("image")) == 8
+    page = click(page, "demo_reset")
+    assert "answers" not in page.query_params and "Drawings" in words(page)
 
 
 @pytest.mark.parametrize(

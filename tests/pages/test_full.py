@@ -161,7 +161,7 @@ class TestPredict:
         app = upload(app, ("scan.jpg", b"%PDF-1.4"), ("<i>.jpg", drawing("dress", 1)), ("b.png", drawing("shirt", 2)))
         assert troubles(app) == []
         assert "Three photos: two sure, one unreadable" in words(app)
-        assert [head.value for head in app.subheader] == [r"A dress\, very likely"] * 2 + ["Not a photo"]
+        assert [head.value for head in app.subheader] == [r"A dress\, very likely"] * 2 + ["Could not be read"]
         assert app.query_params["answers"]
 
     def test_a_reload_shows_the_same(self, open_page: Open, model: Model) -> None:
@@ -187,7 +187,7 @@ class TestPredict:
         app = app.radio[0].set_value("other").run()
         assert app.query_params["model"] == "other"
         assert app.query_params["answers"] != before
-        assert [head.value for head in app.subheader] == [r"A dress\, very likely", "Not a photo"]
+        assert [head.value for head in app.subheader] == [r"A dress\, very likely", "Could not be read"]
 
     def test_a_drawing_stands_in_for_a_photo(self, open_page: Open, model: Model) -> None:
         app = press(open_page("predict", model=model.id), "This one")

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import json, sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("streamlit_app.py", default_timeout=30).run()
+app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
 shown = [app.title[0].value]
 for page in ("dataset", "train", "results", "predict", "models"):
     app.switch_page(f"pages/{page}.py").run()

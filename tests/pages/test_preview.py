@@ -205,7 +205,7 @@ def test_a_folder_on_disk_is_previewed_as_one(tmp_path: Path, begun: list[dict])
 
         preview.archive(Path(path), "upload-1")
 
-    app = AppTest.from_function(page, args=(str(tmp_path / "clothes"),), default_timeout=20).run()
+    app = AppTest.from_function(page, args=(str(tmp_path / "clothes"),), default_timeout=60).run()
     assert troubles(app) == [] and "**8 photos** in **2 classes**" in words(app)
     press(app, "Start")
     assert begun == [{"kind": "folder", "path": str(tmp_path / "clothes")}]

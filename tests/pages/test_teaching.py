@@ -100,6 +100,13 @@ def test_the_section_shows_said_and_corrected_and_takes_back(open_page: Open, to
     assert corrections.list_corrections() == [told] and "What it was told" in words(app)
 
 
+def test_a_model_that_knows_the_test_by_heart_is_not_called_new_to_it(open_page: Open, learned: Model) -> None:
+    [done] = teaching.list_teachings(learned.id)
+    teaching.change(done.id, result={**(done.result.to_json() if done.result else {}), "known": 4})
+    said = words(open_page("predict", model=learned.id))
+    assert "The one before has learned from 4 of these" in said and "neither has learned from" not in said
+
+
 def test_before_and_after_stand_side_by_side_and_the_new_one_is_taken(open_page: Open, learned: Model) -> None:
     app = open_page("predict", model=learned.id)
     assert troubles(app) == []
@@ -118,6 +125,21 @@ def test_before_and_after_stand_side_by_side_and_the_new_one_is_taken(open_page:
     app = press(app, "Throw away what it learned")
     assert troubles(app) == [] and default_model() == learned
     assert "What it was told" in words(app), "what it was told stays"
+    assert "What it learned is thrown away" in words(app)
+    app = press(app, "Undo")
+    assert troubles(app) == [] and app.query_params["model"] in ("newer", ["newer"])
+    assert (default_model() or learned).id == "newer" and "It has learned from one of these" in words(app)
+
+
+def test_what_was_thrown_away_is_offered_back_after_a_reload_too(open_page: Open, learned: Model) -> None:
+    app = press(open_page("predict", model=learned.id), "Throw away what it learned")
+    assert teaching.list_teachings(learned.id) == []
+    token = app.query_params["undo"]
+    app = open_page("predict", model=learned.id, undo=token[0] if isinstance(token, list) else token)
+    app = press(app, "Undo")
+    assert troubles(app) == [] and app.query_params["model"] in (learned.id, [learned.id])
+    assert load_model("newer").id == "newer"
+    assert "Before and after" in "".join(head.value for head in app.subheader), "and it is still to be decided"
 
 
 def test_the_old_one_is_kept(open_page: Open, learned: Model) -> None:

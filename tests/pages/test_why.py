@@ -7,11 +7,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.model import explain
+from core.model import corrections, explain
 from core.model.answer import Answer
+from core.model.answers import save_batch
 from core.model.bundle import Model, Thresholds, load_model
 from core.model.predictor import Predictor, load_predictor
 from core.sources import garments
+from tests.conftest import picture
 from tests.pages.conftest import Open, press, troubles, words
 from ui import answers, beside, why
 
@@ -93,7 +95,7 @@ class TestWhy:
     def test_what_was_no_photo_has_no_reason(self, open_page: Open) -> None:
         app = open_page("predict", model="clothing-photos")
         app = app.file_uploader[0].set_value([("scan.jpg", b"%PDF-1.4", "image/jpeg")]).run()
-        assert "Not a photo" in said(app)
+        assert "Could not be read" in said(app)
         assert "Why?" not in [button.label for button in app.button]
 
     def test_a_photo_that_is_gone_meanwhile_is_no_broken_page(self, open_page: Open, workspace: Path) -> None:
@@ -124,7 +126,7 @@ class TestBeside:
         app = asked(open_page, ("dress", 13), beside="gone")
         assert len(app.subheader) == 1
 
-    def test_the_photos_on_which_they_differ_can_come_first(
+    def test_only_the_photos_on_which_they_differ_can_be_shown(
         self, open_page: Open, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def apart_on_the_last(kept: object, model_id: str, made_at: float) -> dict[int, Answer]:
@@ -133,10 +135,51 @@ class TestBeside:
 
         monkeypatch.setattr(beside, "_asked", apart_on_the_last)
         app = asked(open_page, ("dress", 13), ("pants", 8), beside="garments")
-        assert "They differ about one of two photos." in words(app)
-        assert [head.value for head in app.subheader][1] == r"A dress\, very likely"
-        app = app.toggle[0].set_value(True).run()
-        assert [head.value for head in app.subheader][1] == r"A hat\, very likely"
+        assert "They agree about one of two photos." in words(app)
+        assert len(app.subheader) == 4
+        pills = next(group for group in app.button_group if group.label == "Which photos")
+        assert pills.options == ["They differ · 1", "They agree · 1"]
+        app = pills.set_value(beside.DIFFER).run()
+        assert [head.value for head in app.subheader] == [r"Pants\, very likely", r"A hat\, very likely"]
+
+    def test_each_says_why_by_itself_and_is_told_by_itself_what_is_wrong(
+        self, open_page: Open, maps: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = Answer("", "skirt", 0.9, True, {"skirt": 0.9, "dress": 0.1})
+        monkeypatch.setattr(beside, "_asked", lambda *_: {0: other})
+        app = asked(open_page, ("dress", 13), beside="garments")
+        _, second = [button for button in app.button if button.label == "Why?"]
+        app = second.click().run()
+        assert troubles(app) == [] and "skirt goes from" in said(app)
+        assert maps == [load_model("garments").class_names.index("skirt")]
+        ways = [group for group in app.button_group if group.label == "It's a …"]
+        assert ["dress" in way.options for way in ways] == [False, True], "each is offered what it did not say"
+        app = ways[1].set_value("dress").run()
+        [told] = corrections.list_corrections()
+        assert (told.model_id, told.said, told.label) == ("garments", "skirt", "dress")
+        assert words(app).count("You said: **dress**") == 1
+        assert not [group for group in app.button_group if group.label == "It's a …"]
+        app = press(app, "Undo")
+        assert troubles(app) == [] and corrections.list_corrections() == []
+
+    def test_of_many_each_is_a_line_a_page_at_a_time_and_bars_are_a_press_away(
+        self, open_page: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shares = {"dress": 0.96, "hat": 0.04}
+        one = Answer("a.jpg", "dress", 0.96, True, shares)
+        odd = Answer("a.jpg", "hat", 0.7, False, {"hat": 0.7, "dress": 0.3}, unlike=True)
+        batch = save_batch("clothing-photos", "Clothes", [("a.jpg", picture(seed)) for seed in range(30)], [one] * 30)
+        monkeypatch.setattr(beside, "_asked", lambda *_: {place: odd if place % 5 == 0 else one for place in range(30)})
+        app = open_page("predict", model="clothing-photos", answers=batch.id, beside="garments")
+        assert troubles(app) == [] and not app.subheader
+        assert "They agree about 24 of 30 photos." in words(app)
+        assert words(app).count(r"**A dress\, very likely** · 96%") == 2 * 24 - 5
+        assert words(app).count("**Unlike anything it was taught** · hat 70%") == 5
+        pills = next(group for group in app.button_group if group.label == "Which photos")
+        app = pills.set_value(beside.DIFFER).run()
+        assert words(app).count(r"**A dress\, very likely** · 96%") == 6
+        app = next(toggle for toggle in app.toggle if toggle.label == "With bars").set_value(True).run()
+        assert troubles(app) == [] and len(app.subheader) == 12
 
 
 def test_two_models_show_the_same_classes_in_the_same_order() -> None:

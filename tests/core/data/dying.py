@@ -47,8 +47,8 @@ def _in_the_middle_of_a_line() -> None:
     def cut(recorder: Recorder, row: dict[str, Any]) -> None:
         if len(recorder.rows) >= PHOTOS_FIRST:
             with recorder._lock:
-                recorder._lines.write(str(row).replace("'", '"')[:40])
-                recorder._lines.flush()
+                recorder._ledger._lines.write(str(row).replace("'", '"')[:40])
+                recorder._ledger._lines.flush()
                 die()
         record(recorder, row)
 

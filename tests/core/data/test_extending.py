@@ -55,7 +55,7 @@ def test_named_photos_are_only_learned_from_and_the_test_part_is_frozen(base: Da
     added = {(each.content_hash, each.label, "mine.jpg") for each in new}
     assert set(rows_of(made, "train")) == {*before[2], *added}
     assert made.classes == {**base.classes, "dress": 17, "scarf": 2}
-    assert made.source == {"kind": "corrections", "dataset": base.id, "model": "m"}
+    assert made.source == {"kind": "corrections", "dataset": base.id, "told": 3, "model": "m"}
     assert load_dataset(base.id).fingerprint == base.fingerprint != made.fingerprint, "the old one stays"
     assert (made.rows, made.ok) == (base.rows + 3, base.ok + 3)
 

@@ -26,7 +26,7 @@ def test_killed_at_any_moment_it_loses_nothing_and_fetches_only_what_is_missing(
     dataset = _planned(address)
 
     jobs.start(dataset.job_dir, "tests.core.data.dying:make", {"dataset_id": dataset.id, "moment": moment})
-    assert jobs.wait(dataset.job_dir, 30).status == "died", jobs.log_tail(dataset.job_dir)
+    assert jobs.wait(dataset.job_dir, 60).status == "died", jobs.log_tail(dataset.job_dir)
     lines = dataset.folder / "rows.jsonl"
     before = [json.loads(line) for line in lines.read_bytes().split(b"\n")[:-1] if line] if lines.exists() else []
     _nothing_is_half(dataset)
@@ -34,7 +34,7 @@ def test_killed_at_any_moment_it_loses_nothing_and_fetches_only_what_is_missing(
     assert len(finished) >= (0 if "pixels" in moment else 10)
 
     store.resume_dataset(dataset.id)
-    done = jobs.wait(dataset.job_dir, 30)
+    done = jobs.wait(dataset.job_dir, 60)
     made = store.load_dataset(dataset.id)
     assert (made.finished, made.rows, made.ok, made.failed) == (True, ROWS, ROWS, 0), done.message
     manifest = made.manifest()

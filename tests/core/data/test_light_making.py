@@ -32,6 +32,6 @@ def test_making_a_dataset_loads_no_training_library(kind: str, shop: Shop, tmp_p
     write_json(folder / "dataset.json", {"name": "Mine", "source": sources[kind], "created_at": 0.0})
     dataset = store.load_dataset("mine")
     jobs.start(dataset.job_dir, f"{__name__}:make", {"dataset_id": "mine"})
-    assert jobs.wait(dataset.job_dir, 30).status == "done", jobs.log_tail(dataset.job_dir)
+    assert jobs.wait(dataset.job_dir, 60).status == "done", jobs.log_tail(dataset.job_dir)
     assert store.load_dataset("mine").ok == 8
     assert [event["heavy"] for event in jobs.events(dataset.job_dir, "loaded")] == [[]]

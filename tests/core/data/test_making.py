@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import zipfile
 
 import pandas as pd
@@ -14,7 +13,7 @@ from core.data.pixels import load_pixels
 from core.data.split import require_trainable
 from core.errors import DatasetDamaged, DatasetTooSmall, DatasetUnfinished, JobActive, NameInvalid, NotFound
 from tests.conftest import class_folders, picture
-from tests.core.test_jobs import until, worker_pid
+from tests.core.test_jobs import kill, until, worker_pid
 
 
 def made(source, name="Mine"):
@@ -80,8 +79,8 @@ def test_a_killed_making_goes_on_where_it_was_and_loses_no_row(tmp_path):
     dataset = store.load_dataset(store.start_dataset({"kind": "folder", "path": str(folder)}, "Mine"))
     lines = dataset.folder / "rows.jsonl"
     until(lambda: lines.exists() and lines.stat().st_size > 2000, 30)
-    os.kill(worker_pid(dataset.job_dir), signal.SIGKILL)
-    until(lambda: jobs.state(dataset.job_dir).status == "died")
+    kill(worker_pid(dataset.job_dir))
+    assert jobs.state(dataset.job_dir).status == "died"
     with pytest.raises(DatasetUnfinished):
         store.load_dataset(dataset.id).manifest()
     kept = {json.loads(line)["row"] for line in lines.read_text().splitlines()[:-1] if line}
@@ -102,7 +101,7 @@ def test_a_stopped_making_is_unfinished_and_can_be_deleted_and_restored(tmp_path
     with pytest.raises(JobActive):
         store.delete_dataset(dataset.id)
     jobs.request_stop(dataset.job_dir)
-    assert jobs.wait(dataset.job_dir, 10).status == "stopped"
+    assert jobs.wait(dataset.job_dir, 60).status == "stopped"
     assert not store.load_dataset(dataset.id).finished
     token = store.delete_dataset(dataset.id)
     assert store.list_datasets() == []

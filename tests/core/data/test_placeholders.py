@@ -55,9 +55,9 @@ def test_the_ones_with_most_addresses_come_first_and_say_what_they_mean() -> Non
 def test_100_000_rows_take_no_time() -> None:
     pairs = [(f"p{n}", f"https://shop.example/{side}/{n}.jpg", "hat") for n in range(45_000) for side in "ab"]
     rows = manifest(*pairs, *shown("gone", 10_000, "hat", "bag"))
-    began = time.perf_counter()
+    began = time.process_time()
     assert [placeholder.num_addresses for placeholder in find_placeholders(rows)] == [10_000]
-    assert time.perf_counter() - began < 3  # 0.4 s on a calm machine
+    assert time.process_time() - began < 3  # 0.4 s on a calm machine
 
 
 def test_the_command_line_reports_them_with_their_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,6 +28,19 @@ def test_what_a_sheet_named_begins_with_the_sheets_own_row_number():
     ]
 
 
+def test_what_people_said_stands_after_the_label_and_only_where_anybody_did():
+    answers = [Answer(f"{name}.jpg", "hat", 1.0, True, {"hat": 1.0}) for name in "ab"]
+    assert to_csv(answers, {1: "=coat"}).splitlines() == [
+        "photo,label,corrected,probability,sure,unlike,hat,error",
+        "a.jpg,hat,,1.0000,True,,1.0000,",
+        "b.jpg,hat,'=coat,1.0000,True,,1.0000,",
+    ]
+    assert to_csv(answers, {}) == to_csv(answers)
+    header, first, second = openpyxl.load_workbook(io.BytesIO(to_xlsx(answers, {1: "=coat"}))).active.iter_rows()
+    assert [cell.value for cell in header][:4] == ["photo", "label", "corrected", "probability"]
+    assert (first[2].value, second[2].value, second[2].data_type) == (None, "=coat", "s")
+
+
 def test_in_an_excel_file_numbers_are_numbers_and_text_is_never_a_formula():
     answers = [Answer("=1+1", "da\x00nger", 0.75, False, {"da\x00nger": 0.75, "=hat": 0.25}, row=3)]
     sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(answers))).active

@@ -101,6 +101,34 @@ def test_a_sheets_numbers_come_with_the_answers_and_what_was_unreachable_is_trie
     assert again.answers == batch.answers
 
 
+def test_a_table_in_an_archive_numbers_its_photos_and_the_others_have_no_number(
+    model: Model, tmp_path: Path, at_once: None
+):
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as packed:
+        for number in range(3):
+            packed.writestr(f"{number}.jpg", picture(number))
+        packed.writestr("list.csv", "photo\n2.jpg\ngone.jpg\n0.jpg\n")
+    batch = load_batch(asking.start_asking(model, {"kind": "archive", "path": str(tmp_path / "some.zip")}, "some"))
+    said = [(answer.row, answer.photo, answer.error is None) for answer in batch.answers]
+    assert said == [(2, "2.jpg", True), (3, "gone.jpg", False), (4, "0.jpg", True), (None, "1.jpg", True)]
+    again = load_batch(asking.start_asking(model, {"kind": "batch", "id": batch.id}, "some"))
+    assert again.answers == batch.answers
+
+
+def test_a_table_that_was_handed_over_stays_while_it_has_another_column_of_photos(
+    model: Model, shop: Shop, at_once: None
+):
+    front, back = shop.put("/1.jpg", picture(1)), shop.put("/2.jpg", picture(2))
+    folder = load_settings().uploads_dir / "mine-123456"
+    folder.mkdir(parents=True)
+    (folder / "list.csv").write_text(f"photo,back\n{front},{back}\n")
+    source = {"kind": "table", "address": str(folder / "list.csv")}
+    batch = load_batch(asking.start_asking(model, source, "list"))
+    assert batch.columns == ("photo", "back") and [answer.photo for answer in batch.answers] == [front]
+    other = load_batch(asking.start_asking(model, {**source, "image_column": "back"}, "list"))
+    assert other.columns == ("back", "photo") and [answer.photo for answer in other.answers] == [back]
+
+
 def test_an_upload_goes_once_its_photos_are_answered(model: Model, at_once: None):
     folder = load_settings().uploads_dir / "mine-123456"
     folder.mkdir(parents=True)
@@ -124,7 +152,7 @@ def test_only_what_a_job_makes_can_be_gone_on_with(model: Model):
 def test_the_newest_answers_come_first(model: Model, archive: dict[str, str], at_once: None):
     batch = load_batch(asking.start_asking(model, archive, "some.zip"))
     lines = (batch.folder / "answers.jsonl").read_text().split()
-    newest = answers.latest_lines(batch.folder, 3)
+    newest = answers.latest_entries(batch.folder, 3)
     assert len(newest) == 3 and len(lines) > 3
     assert read_json(batch.folder / "answers.json")["answers"] == []
     assert {line["position"] for line in newest} <= set(range(13))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.calibration import apply_temperature, fit_sure, fit_temperature
+from core.model.calibration import apply_temperature, fit_temperature
 
 
 def softmax(logits):
@@ -41,13 +41,3 @@ def test_a_probability_of_zero_stays_a_number():
 
 def test_a_network_that_is_always_right_gets_a_temperature_within_bounds():
     assert 0.05 <= fit_temperature(np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]], np.float32)) <= 20
-
-
-def test_sure_is_where_as_many_answers_as_can_be_are_right_often_enough():
-    highest = np.array([0.95, 0.9, 0.85, 0.8, 0.75, 0.7])
-    probabilities = np.stack([highest, 1 - highest], axis=1).astype(np.float32)
-    labels = np.array([0, 0, 1, 0, 0, 1])  # right, right, wrong, right, right, wrong
-    assert fit_sure(labels, probabilities, 1.0) == pytest.approx(0.9)
-    assert fit_sure(labels, probabilities, 0.8) == pytest.approx(0.75)
-    assert fit_sure(labels, probabilities, 0.5) == pytest.approx(0.7)
-    assert fit_sure(1 - labels[:1], probabilities[:1], 0.9) == 1.0

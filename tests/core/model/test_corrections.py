@@ -1,9 +1,11 @@
 """What people say of photos is kept once a photo, also when many say it at once, and can be taken back."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core import trash
 from core.data.photo import to_stored
@@ -58,6 +60,48 @@ def test_a_photo_of_a_batch_is_the_photo_that_was_asked_about() -> None:
     assert path is not None and corrections.find(path.read_bytes()) == made == corrections.find(content)
     with pytest.raises(NotFound, match="not kept"):
         corrections.correct_answer(batch, 1, MODEL, "hat")
+
+
+def as_a_phone_has_it() -> bytes:
+    """Lying on its side, with its EXIF."""
+    kept = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.open(io.BytesIO(picture(4))).save(kept, "JPEG", exif=exif, comment=b"from a phone")
+    return kept.getvalue()
+
+
+def test_what_was_said_of_a_batch_is_found_by_place_whatever_the_photos_were() -> None:
+    photos = [
+        picture(1, width=1500, height=900),
+        b"%PDF",
+        picture(2, image_format="PNG", mode="RGBA"),
+        picture(3, mode="CMYK"),
+        as_a_phone_has_it(),
+        picture(5),
+    ]
+    found = [SAID if content != b"%PDF" else Answer("b", *[None] * 4, "no") for content in photos]
+    batch = answers.save_batch("m", "Model", [("a.jpg", content) for content in photos], found)
+    assert corrections.find_in(batch) == {}
+    made = {index: corrections.correct(photos[index], SAID, f"label {index}", MODEL) for index in (0, 2, 3, 4)}
+    assert corrections.find_in(batch) == made
+    assert corrections.find_in(batch, [4, 5, 1]) == {4: made[4]}
+    corrections.remove_correction(made[4].id)
+    for path in batch.folder.glob("00000.jpg"):
+        path.unlink()
+    assert list(corrections.find_in(batch)) == [2, 3]
+
+
+def test_of_a_batch_only_photos_are_read_that_may_have_been_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = answers.save_batch("m", "Model", [("a.jpg", picture(seed)) for seed in range(9)], [SAID] * 9)
+    made = corrections.correct_answer(batch, 3, MODEL, "hat")
+    read: list[str] = []
+    as_ever = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or as_ever(path))
+    same_size = [path for path in batch.folder.glob("*.jpg") if path.stat().st_size == made.photo_path.stat().st_size]
+    assert corrections.find_in(batch) == {3: made}
+    assert [name for name in read if name.endswith(".jpg")] == sorted(path.name for path in same_size) != []
+    assert len(same_size) < 9
 
 
 def test_labels_are_one_line_and_written_as_they_were_before() -> None:

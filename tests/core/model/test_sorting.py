@@ -35,6 +35,16 @@ def test_a_folder_for_each_class_and_one_each_for_doubt_and_for_what_is_unlike(t
         }
 
 
+def test_what_a_person_said_decides_the_folder_and_stands_in_the_table(tmp_path: Path):
+    found = [said("a.jpg"), said("b.jpg", probability=0.55), said("c.jpg", unlike=True), unreadable("d.jpg", "No.")]
+    photos = [(each.photo, picture(seed) if each.label else b"no") for seed, each in enumerate(found)]
+    with (tmp_path / "c.zip").open("wb") as file:
+        sort_batch(save_batch("m", "Model", photos, found), Thresholds(), file, {1: "hat", 2: "rain/coat"})
+    with zipfile.ZipFile(tmp_path / "c.zip") as archive:
+        assert archive.namelist() == ["dress/a.jpg", "hat/b.jpg", "rain-coat/c.jpg", "answers.csv"]
+        assert b"b.jpg,dress,hat,0.5500" in archive.read("answers.csv")
+
+
 def test_a_batch_is_sorted_with_its_kept_photos_and_its_table(tmp_path: Path):
     photos = [("a.heic", picture(1)), ("bad.jpg", b"no")]
     batch = save_batch("m", "Model", photos, [said("a.heic"), unreadable("bad.jpg", "This is a PDF.")])

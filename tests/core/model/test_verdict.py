@@ -31,7 +31,7 @@ def answer(**probabilities: float) -> Answer:
             Answer("cat.jpg", "hat", 0.99, False, {"hat": 0.99, "dress": 0.01}, unlike=True),
             "Unlike anything it was taught",
         ),
-        (Answer("scan.pdf", None, None, None, None, "This is a PDF."), "Not a photo"),
+        (Answer("scan.pdf", None, None, None, None, "This is a PDF."), "Could not be read"),
     ],
 )
 def test_a_verdict_says_how_sure(given, words):

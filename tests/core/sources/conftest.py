@@ -118,6 +118,10 @@ async def _answer(host: Host, path: str, request: web.Request) -> web.StreamResp
         case ["photo", *_]:
             await asyncio.sleep(0.02)
             return web.Response(body=PHOTO, content_type="image/jpeg")
+        case ["together", number]:
+            return await _together(host, int(number))
+        case ["crowd", *_]:
+            return await _crowd(host)
         case ["page", *_]:
             return web.Response(text="<!doctype html><html>A shop</html>", content_type="text/html")
         case ["mislabelled"]:
@@ -157,6 +161,24 @@ async def _answer(host: Host, path: str, request: web.Request) -> web.StreamResp
         case ["sign-in"]:
             return web.Response(text=SIGN_IN, content_type="text/html")
     raise web.HTTPNotFound
+
+
+async def _together(host: Host, number: int) -> web.StreamResponse:
+    """Answers when so many ask at once, and so late that one more would be seen; however slow the machine is."""
+    deadline = time.monotonic() + 10
+    while host.most_at_once < number and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    return web.Response(body=PHOTO)
+
+
+async def _crowd(host: Host) -> web.StreamResponse:
+    """Answers when nobody new has come for a moment."""
+    before = -1
+    while before < len(host.asked_at):
+        before = len(host.asked_at)
+        await asyncio.sleep(0.05)
+    return web.Response(body=PHOTO)
 
 
 async def _drip(request: web.Request) -> web.StreamResponse:

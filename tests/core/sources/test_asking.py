@@ -10,7 +10,7 @@ from tests.shop import Shop
 
 PHOTO, OTHER = picture(1), picture(2, 80, 80)
 DAY, LATER = "Mon, 02 Mar 2026 10:00:00 GMT", "Tue, 03 Mar 2026 10:00:00 GMT"
-QUICKLY = Limits(timeout_s=0.6, backoff_s=0.02)
+QUICKLY = Limits(backoff_s=0.02)
 
 
 def _never() -> bool:
@@ -98,7 +98,7 @@ def test_asking_follows_redirects_and_judges_each(host: Host, kept: Kept, monkey
 
 
 def test_a_host_is_asked_as_gently_as_it_is_fetched_from(host: Host, kept: Kept) -> None:
-    items = [Item(row, host.url(f"/photo/{row}"), "dress") for row in range(9)]
+    items = [Item(row, host.url(f"/together/8?{row}"), "dress") for row in range(9)]
     ask_photos(items, {item.row: Version() for item in items}, kept, _never)
     assert host.most_at_once == 8
     assert list(kept.delivered.values()) == [None] * 9

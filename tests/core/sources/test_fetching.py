@@ -12,7 +12,9 @@ from core.sources.items import Item
 from core.sources.web import download, fetch_one, fetch_photo
 from tests.core.sources.conftest import PHOTO, Host, Kept
 
-QUICKLY = Limits(timeout_s=0.6, backoff_s=0.02)
+QUICKLY = Limits(backoff_s=0.02)
+IMPATIENTLY = Limits(timeout_s=2.0, backoff_s=0.02)
+DRIP_S = 10.0  # that `/drip` takes
 
 
 def _items(host: Host, *paths: str) -> list[Item]:
@@ -38,7 +40,7 @@ def test_every_row_comes_exactly_once(host: Host, kept: Kept) -> None:
         ("/status/418", "unreachable", "Open it in a browser"),
         ("/page/shop", "not_an_image", "a web page, not a picture"),
         ("/empty", "not_an_image", "0 bytes"),
-        ("/drip", "unreachable", "longer than 0.6 seconds"),
+        ("/drip", "unreachable", "longer than 2 seconds"),
         ("/hops/6", "unreachable", "redirects more than 5 times"),
         ("/round/and-round", "unreachable", "redirects more than 5 times"),
         ("/to/x?goal=ftp://shop.example/a.jpg", "unreachable", "no address of the web"),
@@ -50,7 +52,7 @@ def test_every_row_comes_exactly_once(host: Host, kept: Kept) -> None:
 def test_a_bad_address_becomes_a_failed_row_with_its_reason(
     path: str, status: str, words: str, host: Host, kept: Kept
 ) -> None:
-    fetch_photos(_items(host, path, "/photo/good"), kept, _never, QUICKLY)
+    fetch_photos(_items(host, path, "/photo/good"), kept, _never, IMPATIENTLY if path == "/drip" else QUICKLY)
     assert kept.failure(2).status == status
     assert words in kept.failure(2).reason
     assert kept.delivered[3] == PHOTO
@@ -64,10 +66,11 @@ def test_what_turns_out_well_is_kept(path: str, host: Host, kept: Kept) -> None:
 
 @pytest.mark.parametrize("path", ["/heavy/3000000", "/heavy-unsaid/3000000", "/endless", "/boasting", "/bomb"])
 def test_more_than_the_limit_is_not_read(path: str, host: Host, kept: Kept) -> None:
+    limits = Limits(max_bytes=1_000_000)
     began = time.monotonic()
-    fetch_photos(_items(host, path), kept, _never, Limits(max_bytes=1_000_000))
+    fetch_photos(_items(host, path), kept, _never, limits)
     assert kept.failure(2).status == "too_large"
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < limits.timeout_s / 2
     assert host.asked[path] == 1
 
 
@@ -79,9 +82,9 @@ def test_a_host_that_asks_to_wait_is_waited_for(host: Host, kept: Kept) -> None:
 
 
 def test_a_host_is_asked_gently_first_and_fully_soon(host: Host, kept: Kept) -> None:
-    fetch_photos(_items(host, *["/photo/few"] * 9), kept, _never)
+    fetch_photos(_items(host, *["/together/8"] * 9), kept, _never)
     assert host.most_at_once == 8
-    fetch_photos(_items(host, *[f"/photo/{n}" for n in range(300)]), kept, _never)
+    fetch_photos(_items(host, *[f"/crowd/{n}" for n in range(300)]), kept, _never)
     assert 32 <= host.most_at_once <= 64
 
 
@@ -109,7 +112,7 @@ def test_addresses_that_always_break_off_at_the_end_of_a_list_do_not_speak_for_t
     bad = [path for number in range(12) for path in (f"/broken/{number}", f"/status/500?{number}")]
     began = time.monotonic()
     fetch_photos(_items(host, "/photo/1", *bad), kept, _never, Limits(backoff_s=0.02))
-    assert time.monotonic() - began < 8.0
+    assert time.monotonic() - began < 12.0  # less than a network may be away
     for row, path in enumerate(bad, start=3):
         assert ("in the middle" if "broken" in path else "answers 500") in kept.failure(row).reason
 
@@ -128,7 +131,7 @@ def test_other_kinds_of_links_are_refused(kept: Kept) -> None:
 def test_stop_ends_it_soon(host: Host, kept: Kept) -> None:
     began = time.monotonic()
     fetch_photos(_items(host, *["/drip"] * 200), kept, lambda: time.monotonic() - began > 0.3)
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < DRIP_S / 2
 
 
 def test_what_is_under_way_at_a_stop_is_kept(host: Host, kept: Kept) -> None:

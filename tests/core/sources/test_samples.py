@@ -100,7 +100,7 @@ def test_a_slow_download_can_be_ended_at_once(host: Host, monkeypatch: pytest.Mo
 
     with pytest.raises(Ended):
         clothing_photos(end)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5  # half of what the host would take
 
 
 def test_nobody_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,11 @@ from core.training.runs import HISTORY_COLUMNS, load_run
 BEST_RATE = 1e-3
 
 
-def learn(work: Work, run_id: str, pause_s: float = 0.0) -> None:
-    """Right on 90 of 100 at the best rate and less elsewhere; more photos are better; a rate above 1 diverges."""
+def learn(work: Work, run_id: str, pause_s: float = 0.0, hold_at: int = 0) -> None:
+    """Right on 90 of 100 at the best rate and less elsewhere; more photos are better; a rate above 1 diverges.
+
+    Before the round `hold_at` it waits until somebody stops or kills it: nobody has to hurry.
+    """
     run = load_run(run_id)
     recipe = run.recipe
     if recipe.learning_rate > 1:
@@ -27,6 +30,8 @@ def learn(work: Work, run_id: str, pause_s: float = 0.0) -> None:
     try:
         for epoch in range(len(rows) + 1, recipe.epochs + 1):
             time.sleep(pause_s)
+            while epoch == hold_at and not work.stop_requested():
+                time.sleep(0.01)
             work.wait_while_paused()
             work.check_stop()
             rows.append({**dict.fromkeys(HISTORY_COLUMNS, 0.5), "epoch": epoch, "val_accuracy": accuracy * epoch / 3})

@@ -62,11 +62,16 @@ def pretend(dataset_home, monkeypatch):
 
 @pytest.fixture
 def pauses(pretend, monkeypatch):
-    """Trainings pretend in processes of their own, with a pause before each round."""
-    pauses = {"pause_s": 0.3}
+    """Trainings pretend in processes of their own, with a pause before each round.
+
+    By the number of a start: before which round that training waits until somebody stops or kills it.
+    """
+    pauses, started = {}, []
 
     def start(folder):
-        jobs.start(folder / "job", LEARN, {"run_id": folder.name, **pauses}, "training")
+        started.append(folder)
+        arguments = {"run_id": folder.name, "pause_s": 0.3, "hold_at": pauses.get(len(started), 0)}
+        jobs.start(folder / "job", LEARN, arguments, "training")
 
     monkeypatch.setattr(starting, "_start_job", start)
     return pauses
@@ -94,7 +99,7 @@ def speaking(job_dir: Path):
 
 def ask_later(change, until_true) -> threading.Thread:
     def wait():
-        until(until_true, 20)
+        until(until_true)
         change()
 
     thread = threading.Thread(target=wait)
@@ -132,6 +137,7 @@ def test_a_series_that_only_fails_ends_with_what_the_last_one_said(pretend):
 
 
 def test_stopped_the_training_stops_too_and_resumed_nothing_is_done_twice(pretend, pauses):
+    pauses[2] = 2
     series = sweep_of(pretend.dataset_id, 1e-4, 1e-3)
 
     def second_has_a_round():
@@ -155,7 +161,7 @@ def test_stopped_the_training_stops_too_and_resumed_nothing_is_done_twice(preten
 
 
 def test_stopped_before_the_first_round_of_a_training_it_is_started_anew(pretend, pauses):
-    pauses["pause_s"] = 1.5
+    pauses[1] = 1
     series = sweep_of(pretend.dataset_id, 1e-4, 1e-3)
     asking = ask_later(lambda: stop_series(series.id), series.trials)
     with pytest.raises(Stopped):
@@ -163,7 +169,6 @@ def test_stopped_before_the_first_round_of_a_training_it_is_started_anew(pretend
     asking.join()
     [left] = series.trials()
     (series.job_dir / "stop").unlink()
-    pauses["pause_s"] = 0.0
     go(series)
     assert [trial.status for trial in series.trials()] == ["done", "done"]
     assert left.run_id not in {run.id for run in runs.list_runs(include_series=True)}
@@ -177,6 +182,7 @@ def test_killed_before_it_said_what_it_had_started_it_finds_it_again(pretend):
 
 
 def test_a_training_whose_process_is_killed_goes_on_once(pretend, pauses):
+    pauses[1] = 2
     series = sweep_of(pretend.dataset_id, 1e-4, 1e-3)
 
     def at_work():
@@ -194,6 +200,7 @@ def test_a_training_whose_process_is_killed_goes_on_once(pretend, pauses):
 
 
 def test_the_time_budget_cuts_a_training_and_starts_no_other(pretend, pauses, monkeypatch):
+    pauses[1] = 2
     series = sweep_of(pretend.dataset_id, 1e-4, 1e-3, minutes=1.0, recipe=Recipe(epochs=100, **SMALL))
 
     def pass_time(clock, status):
@@ -236,11 +243,11 @@ def test_a_paused_series_pauses_its_training(pretend, pauses):
     running = threading.Thread(target=go, args=(series,))
     running.start()
     pausing.join()
-    until(lambda: state_of_first() == "paused", 5)
+    until(lambda: state_of_first() == "paused")
     time.sleep(0.5)
     assert state_of_first() == "paused" and len(series.trials()) == 1
     (series.job_dir / "pause").unlink()
-    running.join(20)
+    running.join(60)
     assert [trial.status for trial in series.trials()] == ["done", "done"]
 
 

@@ -21,7 +21,7 @@ def ready(monkeypatch):
     monkeypatch.setattr(standing, "_kind", lambda: "the same")
     folder = load_settings().home / "standby"
     standby.prepare()
-    until(lambda: (folder / "ready.json").exists() or not (folder / "launched").exists(), 60)
+    until(lambda: (folder / "ready.json").exists() or not (folder / "launched").exists(), 120)
     yield worker_pid(folder)
     if is_held(folder / "lock"):
         os.kill(worker_pid(folder), signal.SIGKILL)
@@ -35,8 +35,8 @@ def test_it_gives_the_same_history_as_a_new_process_and_begins_sooner(trained_ho
     difference = (runs.history(again)[columns] - runs.history(first)[columns]).abs().to_numpy().max()
     assert len(runs.history(again)) == 3 and difference < 1e-6
     assert again.has_model
-    assert _until_first_batch(again) < _until_first_batch(first) / 2
+    assert _until_its_network(again) < _until_its_network(first) / 2  # 0.2 s and 4 s on a calm machine
 
 
-def _until_first_batch(run: runs.Run) -> float:
-    return jobs.events(run.job_dir, "batch")[0]["at"] - jobs.events(run.job_dir, "queued")[0]["at"]
+def _until_its_network(run: runs.Run) -> float:
+    return jobs.events(run.job_dir, "network")[0]["at"] - jobs.events(run.job_dir, "queued")[0]["at"]

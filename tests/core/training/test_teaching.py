@@ -3,19 +3,21 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from core import jobs, trash
+from core import jobs
 from core.data import store
 from core.data.store import list_datasets, load_dataset
 from core.errors import DatasetTooSmall, JobActive, NotFound
 from core.files import read_json, write_json
-from core.model import corrections, exam
+from core.model import corrections, exam, learned
 from core.model.answer import Answer
-from core.model.bundle import Model, default_model, load_model, read_model
+from core.model.bundle import Model, default_model, load_model, read_model, set_default_model
 from core.settings import load_settings
 from core.training import relearning, runs, starting, teaching
 from core.training.recipe import Recipe, usual
+from core.training.transfer import TOLD_TIMES, told_more_often
 from tests.conftest import picture
 from tests.core.conftest import SMALL, Home
 
@@ -40,7 +42,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, at_once: None, model: Model) -> Model
         write_json(folder / "job" / "end.json", {"status": "done", "message": "", "at": 1.0})
 
     monkeypatch.setattr(starting, "_start_job", learn)
-    monkeypatch.setattr(relearning, "quick_recipe", lambda *_: Recipe(epochs=3, **SMALL))
+    monkeypatch.setattr(relearning, "quick_recipe", lambda *_: (Recipe(epochs=3, **SMALL), None))
     return model
 
 
@@ -57,7 +59,7 @@ def test_a_real_training_is_measured_on_the_frozen_test_part(
         (in_a_process if queue else here)(job_dir, target, arguments, queue)
 
     monkeypatch.setattr(jobs, "start", start)
-    monkeypatch.setattr(relearning, "quick_recipe", lambda *_: Recipe(epochs=3, **SMALL))
+    monkeypatch.setattr(relearning, "quick_recipe", lambda *_: (Recipe(epochs=3, **SMALL), None))
     base = load_dataset(model.dataset["id"])
     tell(model, "hat", "scarf", "scarf")
     rows = base.manifest()
@@ -97,17 +99,40 @@ def test_the_new_one_is_used_only_when_somebody_says_so_and_undone_as_a_whole(qu
     assert teaching.decide(done.id, use_new=True) == done.run_id
     assert (default_model() or quick).id == done.run_id
     assert corrections.list_corrections(load_model(done.run_id)) == told, "the new one knows what it was told"
+    done_and_used = teaching.load_teaching(done.id)
     newest = load_settings().models_dir / "newest"  # which would answer if none were chosen
     shutil.copytree(quick.folder, newest)
     write_json(newest / "model.json", {**read_json(newest / "model.json"), "created_at": 4e9, "dataset": {}})
-    tokens = teaching.undo_teaching(done.id)
+    token = teaching.undo_teaching(done.id)
     assert default_model() == quick and corrections.list_corrections() == told
     for gone in (teaching.load_teaching, runs.load_run, store.load_dataset):
         with pytest.raises(NotFound):
             gone({"load_teaching": done.id, "load_run": done.run_id, "load_dataset": done.dataset_id}[gone.__name__])
-    for token in tokens:
-        trash.restore(token)
-    assert teaching.load_teaching(done.id).run_id == done.run_id
+    assert teaching.restore_teaching(token) == done.run_id
+    assert teaching.load_teaching(done.id) == done_and_used and load_dataset(done.dataset_id).ok == 66
+    assert (default_model() or quick).id == done.run_id, "it was in use"
+    with pytest.raises(NotFound, match="not in the trash"):
+        teaching.restore_teaching(token)
+
+
+def test_throwing_away_what_is_not_in_use_leaves_the_choice_alone(quick: Model) -> None:
+    tell(quick, "hat", "scarf")
+    done = teaching.load_teaching(teaching.start_teaching(quick))
+    teaching.decide(done.id, use_new=True)
+    other = load_settings().models_dir / "other"
+    shutil.copytree(quick.folder, other)
+    write_json(other / "model.json", read_json(quick.folder / "model.json"))
+    set_default_model("other")
+    token = teaching.undo_teaching(done.id)
+    assert (default_model() or quick).id == "other"
+    assert teaching.restore_teaching(token) == quick.id and (default_model() or quick).id == "other"
+
+
+def test_what_the_trash_had_no_room_for_is_not_offered_again(quick: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(quick, "hat", "scarf")
+    done = teaching.load_teaching(teaching.start_teaching(quick))
+    monkeypatch.setattr("core.trash.LOW_BYTES", 2**60)  # the next thing thrown away makes this one go for good
+    assert teaching.undo_teaching(done.id) == ""
 
 
 def test_the_new_one_is_told_more_and_learns_only_what_is_new(quick: Model) -> None:
@@ -177,10 +202,38 @@ def test_it_stops_when_asked_before_it_begins(quick: Model, monkeypatch: pytest.
     assert done.state.status == "stopped" and done.run_id is None
 
 
-def test_it_learns_as_before_if_it_had_borrowed_its_eyes(dataset_home: Home, model: Model) -> None:
-    dataset = load_dataset(dataset_home.dataset_id)
-    assert relearning.quick_recipe(model, dataset).name == "transfer", "a network of its own would take long"
-    own = usual("transfer", epochs=7, train_share=0.5, backbone="mobilenet_v3_small")
-    write_json(model.folder / "model.json", {**read_json(model.folder / "model.json"), "recipe": own.to_json()})
-    recipe = relearning.quick_recipe(read_model(model.folder), dataset)
+def relearned(model: Model, recipe: Recipe) -> tuple[Recipe, str | None]:
+    """How a model that was taught by this recipe would learn from corrections."""
+    write_json(model.folder / "model.json", {**read_json(model.folder / "model.json"), "recipe": recipe.to_json()})
+    return relearning.quick_recipe(read_model(model.folder), load_dataset(model.dataset["id"]))
+
+
+def test_only_its_head_learns_if_it_had_borrowed_its_eyes(model: Model) -> None:
+    assert relearned(model, Recipe())[0].name == "transfer", "a network of its own would take long"
+    assert relearned(model, Recipe())[1] is None
+    recipe, start_from = relearned(model, usual("transfer", epochs=7, train_share=0.5, backbone="mobilenet_v3_small"))
     assert (recipe.epochs, recipe.train_share, recipe.backbone) == (7, 1.0, "mobilenet_v3_small")
+    assert start_from == model.id
+
+
+def test_eyes_that_learned_too_are_kept_as_they_are(model: Model) -> None:
+    own = usual("transfer", fine_tune=True, image_size_px=64, greyscale=True, class_weights=True)
+    recipe, start_from = relearned(model, own)
+    assert recipe == usual("transfer", image_size_px=64, greyscale=True, class_weights=True)
+    assert not recipe.fine_tune and start_from == model.id
+
+
+def test_eyes_that_know_the_test_part_are_not_taken(model: Model) -> None:
+    rows = load_dataset(model.dataset["id"]).manifest()
+    learned.keep(model.folder, rows.loc[rows["part"] == "test", "content_hash"].iloc[:1])
+    recipe, start_from = relearned(model, usual("transfer", fine_tune=True, image_size_px=64))
+    assert recipe.image_size_px == 224 and start_from is None
+
+
+def test_named_photos_are_shown_more_often_but_never_take_over() -> None:
+    train = np.arange(2, 3002)
+    few = told_more_often(train, 3003, {"told": 3})  # the last row is none to learn from
+    assert [int((few == row).sum()) for row in (2, 2999, 3000, 3001)] == [1, 1, TOLD_TIMES, TOLD_TIMES]
+    many = told_more_often(train, 3002, {"told": 200})
+    assert int((many == 3001).sum()) == 1 and len(many) == len(train)
+    assert (told_more_often(train, 3002, {}) == train).all()

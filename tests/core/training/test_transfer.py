@@ -52,6 +52,12 @@ def test_a_head_learns_and_leaves_the_eyes_alone(found):
     assert head["network_is_learner"] < 1e-3
 
 
+def test_on_the_eyes_of_an_earlier_model_a_head_begins_with_the_classes_that_it_knew(found):
+    own = found["own_eyes"]
+    assert own["eyes"] and own["known"] and own["new"]
+    assert own["learns"] == FEATURES * 3 + 3
+
+
 def test_fine_tuning_begins_with_a_head_that_knows_and_moves_all_but_statistics(found):
     tuned = found["tuned"]
     assert tuned["told"] == ["head"]  # what the eyes see is known from the training before

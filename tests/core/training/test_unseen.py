@@ -1,5 +1,10 @@
-"""Eyes are not tested on photos from which they have learned."""
+"""Nothing is tested on photos from which it has learned: not borrowed eyes, and no training."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,7 @@ from core.model import bundle, learned
 from core.training import starting, unseen
 from core.training.backbones import CLOTHING, EYES
 from core.training.recipe import usual
+from tests.core.conftest import Home
 
 
 @pytest.fixture
@@ -42,3 +48,28 @@ def test_photos_that_it_knows_are_looked_at_with_others(model, dataset_home):
         starting.start_run(dataset.id, usual("transfer", backbone=CLOTHING))
     unseen.require_unseen(dataset, usual("transfer"))
     unseen.require_unseen(dataset, usual("compact", backbone=CLOTHING))
+
+
+@pytest.fixture(scope="module")
+def trained_twice(made_dataset: Home, transfer_checked: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """What trainings with a dataset come to, and with the same one whose test part is spoilt."""
+    folder = tmp_path_factory.mktemp("poison")
+    homes = [shutil.copytree(made_dataset.path, folder / name) for name in ("plain", "spoilt")]
+    environment = {**os.environ, "KERAS_HOME": str(transfer_checked / "keras"), "FITTING_ROOM_STANDBY": "0"}
+    command = [sys.executable, "-m", "tests.core.training.poison_checks", *map(str, homes), made_dataset.dataset_id]
+    done = subprocess.run([*command, str(folder / "found.json")], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads((folder / "found.json").read_text())
+
+
+@pytest.mark.parametrize("name", ["classic", "transfer", "sweep"])
+def test_no_training_reads_its_test_part_before_the_end(trained_twice, name):
+    """With other photos and labels there, every weight, round and choice is the same, bit by bit; only the test is not.
+
+    Trained weights, the round that was kept, the temperature, what is usual and what looks alike; of a sweep also what
+    it tried and what it chose.
+    """
+    plain, spoilt = (trained_twice[each][name] for each in ("plain", "spoilt"))
+    tests = plain.pop("test"), spoilt.pop("test")
+    assert plain == spoilt
+    assert tests[0] > tests[1], "the test part was spoilt"

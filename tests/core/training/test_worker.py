@@ -1,7 +1,5 @@
 """Real trainings in real processes: to the end, stopped, killed and resumed."""
 
-import os
-import signal
 import time
 from itertools import pairwise
 
@@ -20,7 +18,7 @@ from core.training import runs, starting
 from core.training.live import live
 from core.training.recipe import Recipe
 from tests.core.conftest import SMALL
-from tests.core.test_jobs import until, worker_pid
+from tests.core.test_jobs import kill, until, worker_pid
 
 LONG = Recipe(epochs=1000, **SMALL)
 
@@ -92,24 +90,24 @@ def test_the_guesses_follow_eight_validation_photos_of_all_classes(trained_home)
 def test_killed_it_says_so_resumed_it_goes_on_and_stopped_it_keeps_the_best(dataset_home):
     run_id = starting.start_run(dataset_home.dataset_id, LONG)
     job_dir = runs.load_run(run_id).job_dir
-    until(lambda: len(events(run_id, "epoch")) >= 2, 60)
-    os.kill(worker_pid(job_dir), signal.SIGKILL)
-    until(lambda: runs.load_run(run_id).state.status == "died", 2)
+    until(lambda: len(events(run_id, "epoch")) >= 2, 120)
+    kill(worker_pid(job_dir))
     run = runs.load_run(run_id)
-    assert run.can_resume and not run.has_model
+    assert run.state.status == "died" and run.can_resume and not run.has_model
     assert live(run).phase == "died"
     kept = read_json(run.checkpoint_path)["epoch_rows"]
 
     starting.resume_run(run_id)
-    until(lambda: events(run_id, "epoch")[-1]["epoch"] >= len(kept) + 2, 60)
+    until(lambda: events(run_id, "epoch")[-1]["epoch"] >= len(kept) + 2, 120)
     asked_at = time.time()
     runs.stop_run(run_id)
     assert jobs.wait(job_dir, 60).status == "stopped"
     run = runs.load_run(run_id)
     [stopped_at] = [event["at"] for event in events(run_id, "stage") if event["name"] == "saving"]
-    assert stopped_at - asked_at < 2
-
     rows = read_json(run.checkpoint_path)["epoch_rows"]
+    longest_s = max(row["seconds"] for row in rows)  # of five batches: more than a second only on a very busy machine
+    assert stopped_at - asked_at < max(2, 2 * longest_s)
+
     assert rows[: len(kept)] == kept
     assert all(after["epoch"] == before["epoch"] + 1 for before, after in pairwise(rows))
     assert events(run_id, "plan")[-1]["first_epoch"] == len(kept)
@@ -128,7 +126,7 @@ def test_stopped_before_it_learned_anything_it_leaves_no_model(dataset_home):
     until(lambda: events(run_id, "stage"))
     runs.stop_run(run_id)
     run = runs.load_run(run_id)
-    assert jobs.wait(run.job_dir, 20).status == "stopped"
+    assert jobs.wait(run.job_dir, 60).status == "stopped"
     assert not run.has_model and runs.result(run) is None
     assert live(runs.load_run(run_id)).sentence == "stopped after no rounds, nothing learned yet"
     with pytest.raises(NothingToResume, match="before anything was kept"):

@@ -25,7 +25,7 @@ from core.training.backbones import BACKBONES, CLOTHING, load_backbone, scaling,
 from core.training.checkpoint import Checkpoint  # noqa: E402
 from core.training.photos import Photos  # noqa: E402
 from core.training.recipe import Recipe, usual  # noqa: E402
-from core.training.worker import load_keras  # noqa: E402
+from core.training.worker import begin_with, load_keras  # noqa: E402
 
 load_keras(1)
 
@@ -43,7 +43,7 @@ LABELS = np.arange(60) % NUM_CLASSES
 NOISE = RANDOM.integers(0, 90, (60, SIZE, SIZE, 3))
 PIXELS = (NOISE + 150 * np.eye(3)[LABELS][:, None, None, :]).astype(np.uint8)
 PHOTOS = Photos(PIXELS, LABELS, ["a", "b", "c"], [""] * 60, np.arange(40), np.arange(40, 50), np.arange(50, 60))
-DATASET: Any = SimpleNamespace(folder=FOLDER, fingerprint="1")
+DATASET: Any = SimpleNamespace(folder=FOLDER, fingerprint="1", source={})
 HEAD = usual(
     "transfer", image_size_px=SIZE, epochs=10, batch_size=16, learning_rate=0.1, dropout=0.0, precision="float32"
 )
@@ -265,6 +265,25 @@ def in_short() -> dict[str, Any]:
     }
 
 
+def on_its_own_eyes() -> dict[str, Any]:
+    """A head on the eyes of an earlier model that knew two of its three classes, in another order, and one more."""
+    earlier = transfer.prepare(DATASET, PHOTOS, TUNING, Watched(), fresh=False).network
+    earlier.save(FOLDER / "earlier.keras")
+    lesson = transfer.prepare(DATASET, PHOTOS, HEAD, Watched(), fresh=False, earlier=FOLDER / "earlier.keras")
+    fresh, theirs = lesson.network.get_weights()[-2], earlier.get_weights()
+    model: Any = SimpleNamespace(keras_path=FOLDER / "earlier.keras", class_names=("c", "x", "a"))
+    pairs = zip(lesson.network.get_weights()[:-2], theirs[:-2], strict=True)
+    seen = [bool((one == other).all()) for one, other in pairs]
+    begin_with(lesson.network, model, PHOTOS)
+    kernel = lesson.network.get_weights()[-2]
+    return {
+        "eyes": all(seen) and len(seen) == len(theirs) - 2,
+        "known": bool((kernel[:, [0, 2]] == theirs[-2][:, [2, 0]]).all()),
+        "new": bool((kernel[:, 1] == fresh[:, 1]).all() and (kernel[:, 1] != theirs[-2][:, 1]).any()),
+        "learns": sum(int(np.prod(weight.shape)) for weight in lesson.learner.trainable_variables),
+    }
+
+
 def dtypes(network: Any) -> dict[str, int]:
     """How many layers of the backbone compute in what."""
     [backbone] = [layer for layer in network.layers if hasattr(layer, "layers")]
@@ -318,6 +337,7 @@ found = {
     "short": in_short(),
     "damaged": damaged(),
     "in_a_file": in_a_file,
+    "own_eyes": on_its_own_eyes(),
 }
 head.pop("weights")
 (FOLDER / "found.json").write_text(json.dumps(found))
