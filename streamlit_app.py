@@ -11,7 +11,9 @@ if __name__ == "__main__":
 
     front.show()
 else:
+    from core.api import reports
     from core.api.routes import routes
     from ui.opening import browser_opens
 
-    app = st.App(__file__, lifespan=browser_opens, routes=routes(st.get_option("server.baseUrlPath") or ""))
+    base_path = st.get_option("server.baseUrlPath") or ""
+    app = st.App(__file__, lifespan=browser_opens, routes=[*routes(base_path), *reports.routes(base_path)])

@@ -13,8 +13,10 @@ from core.commands import (
     history,
     judging,
     looking,
+    mending,
     questions,
     refreshing,
+    reporting,
     trainings,
 )
 from core.commands.knobs import add_knobs
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _questions(verbs)
     _asking(verbs)
     judging.add_verbs(verbs, _verb)
+    reporting.add_verb(verbs, _verb)
     _correcting(verbs.add_parser("corrections", help="what a model got wrong: keep it, and learn from it"))
     return parser
 
@@ -69,6 +72,15 @@ def _datasets(parser: argparse.ArgumentParser) -> None:
     _verb(verbs, "map", datasets.draw_map, "which photos look alike, and which lie among others").add_argument(
         "id", metavar="dataset"
     )
+    mend = _verb(verbs, "mend", mending.mend, "give a photo another label, leave it out, or take that back")
+    mend.add_argument("id", metavar="dataset")
+    mend.add_argument("--photo", type=int, required=True, metavar="ROW", help="its row, as in the source")
+    to = mend.add_mutually_exclusive_group(required=True)
+    to.add_argument("--label", metavar="L", help="what it shows")
+    to.add_argument("--exclude", action="store_true", help="leave it out")
+    to.add_argument("--undo", action="store_true", help="make it what it was")
+    mended = _verb(verbs, "mends", mending.show, "what is mended in a dataset")
+    mended.add_argument("id", metavar="dataset")
     status = _verb(verbs, "status", refreshing.status, "the table it was made of, with what became of each row")
     status.add_argument("id", metavar="dataset")
     status.add_argument("--csv", metavar="FILE", help="where to write it (default: print it)")

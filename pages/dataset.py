@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import charts
-from ui import adding, datasets, frame, making, mapping, photos, pickers, placeholders, refresh, words
+from ui import adding, datasets, frame, making, mapping, mended, photos, pickers, placeholders, refresh, words
 from ui.door import front_door
 from ui.figures import chart
 from ui.frame import section
@@ -31,17 +31,24 @@ with frame.title_row():
         datasets.others(dataset)
         datasets.more(dataset)
 datasets.facts_line(dataset)
+mended.line(dataset)
 refresh.notice(dataset)
+mended.show_photo(dataset)
 
-if dataset.ok:
-    order = photos.gallery_order(dataset, dataset.fingerprint)
+if mended.is_shown(dataset):
+    mended.gallery(dataset)
+elif dataset.ok:
+    order = photos.gallery_order(dataset)
     label = datasets.pick_class(dataset)
     shown = order if label is None else order[order["label"] == label]
     slot = st.container()
     start = datasets.pick_start(len(shown))
     with slot:
-        photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE])
+        clicked = photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE], place="all")
+    if clicked is not None:
+        mended.open_photo(clicked)
 
+if dataset.ok:
     section("Is it balanced?", words.balance(dataset.classes))
     chart(
         charts.class_sizes(dataset.classes),
@@ -50,7 +57,7 @@ if dataset.ok:
         alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in dataset.classes.items())}",
     )
     section("What it learns from, and what tests it")
-    datasets.split_sentence(order)
+    datasets.split_sentence(photos.gallery_order(dataset))
     mapping.show(dataset)
 placeholders.show(dataset)
 datasets.set_aside(dataset)

@@ -1,14 +1,24 @@
-"""Results: how often it is right and between what, what it mixes up, and class by class."""
+"""Results: how often it is right and between what, what it mixes up, and the photos behind every number."""
 
-import numpy as np
 import streamlit as st
 
-from core import charts
-from ui import frame, pickers, results
+from ui import (
+    deciding,
+    duelling,
+    pickers,
+    reporting,
+    results,
+    results_answers,
+    results_asking,
+    results_classes,
+    results_doubt,
+    results_exams,
+    results_matrix,
+    results_numbers,
+    results_photos,
+    stressing,
+)
 from ui.door import front_door
-from ui.figures import chart
-from ui.frame import section
-from ui.words import of_100, per_100, plain
 
 front_door()
 
@@ -17,34 +27,25 @@ if model is None:
     results.nothing_yet()
     st.stop()
 pickers.choose("run", model.id)
-report = results.read(model)
+key = results_exams.chosen(model)
+exam = results_exams.load(model, key)
+report = results_numbers.report(model, exam, key)
 
-with frame.title_row():
-    with st.container(width="content"):
-        frame.heading(f"Results of {plain(model.name)}", f"Right on {of_100(report['accuracy'])} photos")
-    with frame.buttons():
-        if st.button("Ask it", type="primary"):
-            pickers.go("predict", model=model.id)
-        results.others(model)
-st.markdown(results.sentence(report))
-results.numbers(report)
+results.head(model, key, exam, report)
+results_asking.progress_of(model, key, exam)
+if report is None:
+    if exam is not None:
+        results_photos.none_left(exam)
+    st.stop()
+results_numbers.show(model, exam, report)
+results_asking.offer_photos(model, exam, key)
 
-section(
-    "What it mixes up :small[:gray[· confusion matrix]]",
-    "Each row is what the photo shows, each column what it said; in percent of the row.",
-)
-names = report["class_names"]
-counts, names = results.in_order(np.array(report["confusion"]), names)
-left, right = st.columns([68, 32] if len(names) <= charts.DIGITS else [80, 20], gap="medium")
-with left:
-    chart(
-        charts.confusion(counts, names),
-        charts.confusion_height(len(names)),
-        key="confusion",
-        alt=f"Confusion matrix of {len(names)} classes; right on {per_100(report['accuracy'])} of 100",
-    )
-with right:
-    results.most_often(counts, names)
-
-section("Class by class", "The hardest first.")
-results.class_table(report)
+results_matrix.show(exam, report, f"{model.id}/{key}")
+results_classes.show(exam, report)
+if exam is not None:
+    results_answers.show(exam)
+    results_doubt.show(exam)
+    deciding.show(model, exam)
+    stressing.show(model, exam)
+    duelling.show(model, exam)
+reporting.offer(model, exam)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from core.data.mended import EXCLUDED
 from core.data.split import PARTS
 from core.data.status_table import has_table, status_csv
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
@@ -126,8 +127,8 @@ def set_aside(dataset: Dataset) -> None:
     aside = dataset.failed + dataset.duplicates
     if not aside:
         return
-    rows = photos.manifest(dataset, dataset.id, dataset.fingerprint)
-    rows = rows.loc[rows["status"] != "ok", ["row", "source", "label", "status", "reason"]]
+    rows = photos.manifest(dataset, dataset.id, dataset.version)
+    rows = rows.loc[~rows["status"].isin(["ok", EXCLUDED]), ["row", "source", "label", "status", "reason"]]
     cells, row_column = row_cells(dataset, rows["row"].tolist())
     with st.expander(f"{count(aside, 'row')} set aside", expanded=not dataset.ok):
         st.dataframe(

@@ -139,7 +139,7 @@ def _held_back(model: Model) -> list[Sample]:
         return []
     if not dataset.finished:
         return []
-    order = photos.gallery_order(dataset, dataset.fingerprint)
+    order = photos.gallery_order(dataset)
     paths = [dataset.photo_path(each) for each in order.loc[order["part"] == "test", "content_hash"].iloc[:A_ROW]]
     return [
         Sample(f"photo-{place}.jpg", photos.tile(str(path)), path.read_bytes)

@@ -14,7 +14,7 @@ from core.data.store import Dataset
 from core.errors import JobActive
 from core.model import eyes, mapping
 from core.model.bundle import clothing_model_dir
-from ui import photos
+from ui import mended, photos
 from ui.datasets import A_PAGE
 from ui.figures import pickable_chart
 from ui.frame import calm, facts, muted, note, problem, section
@@ -187,7 +187,9 @@ def _gallery(dataset: Dataset, shown: pd.DataFrame, a_page: int, key: str, odd: 
         for label, among in zip(page["label"], page["among"], strict=True)
     ]
     with slot:
-        photos.gallery(dataset, page, captions if odd else None)
+        clicked = photos.gallery(dataset, page, captions if odd else None, "strays" if odd else "picked")
+    if clicked is not None:
+        mended.open_photo(clicked)
 
 
 def _about(dataset: Dataset, found: mapping.Map) -> str:
@@ -208,10 +210,10 @@ def _map(dataset: Dataset) -> mapping.Map | None:
         changed_at = mapping.map_path(dataset).stat().st_mtime_ns
     except OSError:
         return None
-    return _read(dataset, dataset.id, dataset.fingerprint, eyes.name_of(clothing_model_dir()), changed_at)
+    return _read(dataset, dataset.id, dataset.version, eyes.name_of(clothing_model_dir()), changed_at)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(_dataset: Dataset, dataset_id: str, fingerprint: str, by_whom: str, changed_at: int) -> mapping.Map | None:
+def _read(_dataset: Dataset, dataset_id: str, version: str, by_whom: str, changed_at: int) -> mapping.Map | None:
     """The map, shared by all visitors: to be read, never changed."""
     return mapping.load_map(_dataset)

@@ -37,19 +37,48 @@ def drawn(label: str, seed: int, ratio: float = PORTRAIT, width_px: int = 280) -
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def manifest(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
-    """The manifest, shared by all visitors: to be read, never changed."""
-    return _dataset.manifest()
+def manifest(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
+    """The manifest with all mends so far, shared by all visitors: to be read, never changed."""
+    return _dataset.mends.applied(as_made(_dataset))
+
+
+def as_made(dataset: Dataset) -> pd.DataFrame:
+    """The manifest without mends, shared by all visitors: to be read, never changed."""
+    return _as_made(dataset, dataset.id, dataset.fingerprint)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _as_made(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
+    return _dataset.as_made()
+
+
+def gallery_order(dataset: Dataset) -> pd.DataFrame:
+    """The good photos as a gallery shows them: the classes take turns, and each begins with its quietest pictures.
+
+    A photo with another label keeps its place, so that nothing moves when it is renamed.
+
+    Returns:
+        Columns position (in the manifest), content_hash, label and part, in order; shared by all visitors, never
+        changed.
+    """
+    return _mended_order(dataset, dataset.id, dataset.version)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def gallery_order(_dataset: Dataset, fingerprint: str) -> pd.DataFrame:
-    """The good photos as a gallery shows them: the classes take turns, and each begins with its quietest pictures.
+def _mended_order(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
+    order = _order(_dataset, dataset_id, _dataset.fingerprint)
+    mends = _dataset.mends.photos
+    if not mends:
+        return order
+    order = order.copy()
+    known = order["position"].isin([*mends])
+    order.loc[known, "label"] = [mends[position].label for position in order.loc[known, "position"]]
+    return order[order["label"].notna()].reset_index(drop=True)
 
-    Returns:
-        Columns content_hash, label and part, in order; shared by all visitors, never changed.
-    """
-    rows = manifest(_dataset, _dataset.id, fingerprint)
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _order(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
+    rows = as_made(_dataset)
     good = rows.loc[rows["status"] == "ok", ["content_hash", "label", "part"]]
     pixels = load_pixels(_dataset, MADE_WITH_PX)
     ranked = []
@@ -59,12 +88,12 @@ def gallery_order(_dataset: Dataset, fingerprint: str) -> pd.DataFrame:
         ranked.append([*quiet, *members.index.drop(quiet)])
     ranked.sort(key=len, reverse=True)
     order = [position for position in chain.from_iterable(zip_longest(*ranked)) if position is not None]
-    return good.loc[order].reset_index(drop=True)
+    return good.rename_axis("position").loc[order].reset_index()
 
 
 def covers(dataset: Dataset, number: int, skip: int = 0) -> list[bytes]:
     """Small quiet photos of different classes, that stand for a dataset."""
-    order = gallery_order(dataset, dataset.fingerprint)
+    order = gallery_order(dataset)
     hashes = order["content_hash"].iloc[skip : skip + number]
     return [tile(str(dataset.photo_path(content_hash)), width_px=200) for content_hash in hashes]
 
@@ -84,15 +113,34 @@ def strip(photos: Sequence[bytes], about: str) -> None:
                 st.image(photo, width="stretch", alt=f"{about}, photo {number} of {len(photos)}")
 
 
-def gallery(dataset: Dataset, photos: pd.DataFrame, captions: Sequence[str] | None = None) -> None:
-    """Six across, three on a phone, each with its name, or with a caption in Markdown."""
+def gallery(
+    dataset: Dataset, photos: pd.DataFrame, captions: Sequence[str] | None = None, place: str = ""
+) -> int | None:
+    """Six across, three on a phone, each with its name, or with a caption in Markdown.
+
+    Args:
+        dataset: that they are of.
+        photos: columns content_hash and label; with a place, position too.
+        captions: instead of their names.
+        place: a name for this place on the page, where one can click on a name; "": one cannot.
+
+    Returns:
+        The position of the photo whose name was just clicked; else None.
+    """
+    clicked = None
     if captions is None:
         captions = [plain(shortened(label)) for label in photos["label"]]
     with st.grid(6, min_column_width=104, gap=(12, 12)):
-        for content_hash, label, caption in zip(photos["content_hash"], photos["label"], captions, strict=True):
+        positions = photos["position"] if place else [-1] * len(photos)
+        columns = (positions, photos["content_hash"], photos["label"], captions)
+        for position, content_hash, label, caption in zip(*columns, strict=True):
             with st.container(gap="xxsmall"):
                 st.image(tile(str(dataset.photo_path(content_hash))), width="stretch", alt=label)
-                note(caption)
+                if not place:
+                    note(caption)
+                elif st.button(f":small[:gray[{caption}]]", key=f"photo_{place}_{position}", type="tertiary"):
+                    clicked = int(position)
+    return clicked
 
 
 def shortened(label: str) -> str:

@@ -15,7 +15,7 @@ SHOWN_LABELS = 6
 
 def show(dataset: Dataset) -> None:
     """Each with the picture itself, what it means, and its rows; nothing if there are none."""
-    found = _found(dataset, dataset.id, dataset.fingerprint)
+    found = _found(dataset, dataset.id, dataset.version)
     if not found:
         return
     section(
@@ -49,5 +49,5 @@ def _one(dataset: Dataset, placeholder: Placeholder) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _found(_dataset: Dataset, dataset_id: str, fingerprint: str) -> list[Placeholder]:
-    return find_placeholders(photos.manifest(_dataset, dataset_id, fingerprint))
+def _found(_dataset: Dataset, dataset_id: str, version: str) -> list[Placeholder]:
+    return find_placeholders(photos.manifest(_dataset, dataset_id, version))

@@ -36,7 +36,7 @@ def what_it_sees(dataset: Dataset, recipe: Recipe) -> None:
         variations=recipe.variations,
     )
     with st.grid(3, wrap=False, min_column_width=60, gap=6):
-        for label, picture in _seen(dataset, dataset.id, dataset.fingerprint, seen, varied, shown):
+        for label, picture in _seen(dataset, dataset.id, dataset.version, seen, varied, shown):
             st.image(picture, width="stretch", alt=plain(label))
     if st.button("Another photo" if varied else "Others", type="tertiary", key="see_others"):
         st.session_state["seen"] = shown + 1
@@ -45,14 +45,14 @@ def what_it_sees(dataset: Dataset, recipe: Recipe) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _seen(
-    _dataset: Dataset, dataset_id: str, fingerprint: str, recipe: Recipe, varied: bool, shown: int
+    _dataset: Dataset, dataset_id: str, version: str, recipe: Recipe, varied: bool, shown: int
 ) -> list[tuple[str, bytes]]:
-    order = photos.gallery_order(_dataset, fingerprint)
+    order = photos.gallery_order(_dataset)
     learned = order.loc[order["part"] == "train", ["content_hash", "label"]]
     start = shown * (1 if varied else SEEN)
     chosen = [learned.iloc[place % len(learned)] for place in range(start, start + SEEN)]
     if varied:
-        rows = photos.manifest(_dataset, dataset_id, fingerprint)
+        rows = photos.manifest(_dataset, dataset_id, version)
         good = (rows["status"] == "ok") & (rows["content_hash"] == chosen[0]["content_hash"])
         row = int(np.flatnonzero(good.to_numpy(bool, na_value=False))[0])
         pictures = preview(_dataset, recipe, count=SEEN, row=row)

@@ -127,7 +127,7 @@ def _asked(_model: Model, model_id: str, created_at: float) -> list[tuple[bytes,
     dataset = _dataset_or_none(str(_model.dataset.get("id", "")))
     if dataset is None or not dataset.finished:
         return _asked_about_drawings(_model, predictor)
-    order = photos.gallery_order(dataset, dataset.fingerprint)
+    order = photos.gallery_order(dataset)
     candidates: pd.DataFrame = order[order["part"] == "test"].groupby("label").head(6)
     paths = [dataset.photo_path(content_hash) for content_hash in candidates["content_hash"]]
     answers = predictor.predict_photos((path.name, path.read_bytes()) for path in paths)

@@ -129,7 +129,7 @@ def _before_after(result: BeforeAfter) -> None:
     with left, st.container(gap="xsmall"):
         _score("Photos that neither has learned from" if not result.known else "Photos that test it", result.test)
         if result.known:
-            note(f"The one before has learned from {result.known:,} of these, and knows them by heart; the new one not.")
+            note(f"The one before has learned from {result.known:,} of these, so it knows them by heart.")
     with right, st.container(gap="xsmall"):
         named = count(result.corrected.photos, "photo")
         _score(f"The {named} you named" if result.corrected.photos != 1 else "The photo you named", result.corrected)

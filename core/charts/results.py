@@ -1,6 +1,7 @@
 """Photos by class, and what a model mixes up."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -42,47 +43,82 @@ def class_sizes_height(num_classes: int) -> int:
     return 24 + (29 if num_classes <= DIGITS else 20) * num_classes
 
 
-def confusion(counts: NDArray[np.int64], class_names: Sequence[str]) -> go.Figure:
-    """What it mixes up: a calm diagonal, and mistakes from nothing to ochre, in percent of each row.
+def confusion(
+    counts: NDArray[np.int64], class_names: Sequence[str], in_photos: bool = False, pickable: bool = False
+) -> go.Figure:
+    """What it mixes up: a calm diagonal, and mistakes from nothing to ochre, by their share of each row.
 
     Args:
         counts: shape (C, C), photos by true class (row) and predicted class (column).
         class_names: C labels.
+        in_photos: the digits are photos; else they are percent of the row.
+        pickable: a click on a square gives its place, row * C + column, as `customdata`.
     """
     num_classes = len(class_names)
     per_row = counts.sum(axis=1, keepdims=True)
     shares = np.divide(100.0 * counts, per_row, out=np.zeros(counts.shape), where=per_row > 0)
     diagonal = np.eye(num_classes, dtype=bool)
     mistakes = np.where(diagonal, np.nan, shares)
-    hover = [
-        [
-            f"{shortened(true, 40)}, named {shortened(named, 40)}: {counts[row, column]:,} of {int(per_row[row, 0]):,}"
-            for column, named in enumerate(class_names)
-        ]
-        for row, true in enumerate(class_names)
-    ]
     places = list(range(num_classes))
     worst = max(10.0, float(np.nanmax(mistakes, initial=0.0)))
-    common = {"x": places, "y": places, "text": hover, "hovertemplate": "%{text}<extra></extra>"}
+    hover = _hover(counts, class_names)
+    common: dict[str, Any] = {"x": places, "y": places}
+    common |= {"hoverinfo": "skip"} if pickable else {"text": hover, "hovertemplate": "%{text}<extra></extra>"}
     if num_classes > DIGITS:
         common |= {"xgap": 1, "ygap": 1}
     figure = go.Figure()
     figure.add_heatmap(z=mistakes, colorscale=DOUBT, zmin=0, zmax=worst, **common)
     figure.add_heatmap(z=np.where(diagonal, shares, np.nan), colorscale=RIGHT, zmin=0, zmax=100, **common)
     if num_classes <= DIGITS:
-        rows, columns = np.nonzero(shares >= 0.5)
-        digits = [f"{shares[row, column]:.0f}" for row, column in zip(rows, columns, strict=True)]
+        rows, columns = np.nonzero(counts if in_photos else shares >= 0.5)
+        shown = counts if in_photos else shares
+        digits = [f"{shown[row, column]:,.0f}" for row, column in zip(rows, columns, strict=True)]
         figure.add_scatter(
             x=columns.tolist(), y=rows.tolist(), mode="text", text=digits, hoverinfo="skip", textfont_size=12
         )
+    if pickable:
+        _add_squares(figure, counts, hover)
     names = [shortened(name) for name in class_names]
-    words = {"tickvals": places, "ticktext": names, "showgrid": False}
+    ticks = {"tickvals": places, "ticktext": names, "showgrid": False, "fixedrange": True}
     if num_classes > DIGITS:
-        words["tickfont_size"] = 10
+        ticks["tickfont_size"] = 10
     figure.update_layout(hovermode="closest")
     edge = [-0.5, num_classes - 0.5]
-    figure.update_xaxes(side="top", tickangle=-50 if num_classes <= DIGITS else -90, range=edge, **words)
-    return figure.update_yaxes(range=edge[::-1], **words)
+    figure.update_xaxes(side="top", tickangle=-50 if num_classes <= DIGITS else -90, range=edge, **ticks)
+    return figure.update_yaxes(range=edge[::-1], **ticks)
+
+
+def _hover(counts: NDArray[np.int64], class_names: Sequence[str]) -> list[list[str]]:
+    """The words of every square."""
+    per_row, names = counts.sum(axis=1), [shortened(name, 40) for name in class_names]
+    return [
+        [
+            f"{names[row]}, named {names[column]}: {counts[row, column]:,} of {per_row[row]:,}"
+            for column in range(len(names))
+        ]
+        for row in range(len(names))
+    ]
+
+
+def _add_squares(figure: go.Figure, counts: NDArray[np.int64], hover: list[list[str]]) -> None:
+    """A dot that nobody sees on every square: heat maps cannot be picked from, and the nearest dot is the square's.
+
+    Of many classes only squares with photos have one, within which it reaches: more than a thousand would take long.
+    """
+    many = len(counts) > DIGITS
+    rows, columns = np.nonzero(counts if many else np.ones_like(counts))
+    figure.add_scatter(
+        x=columns.tolist(),
+        y=rows.tolist(),
+        customdata=(rows * len(counts) + columns).tolist(),
+        text=[hover[row][column] for row, column in zip(rows, columns, strict=True)],
+        hovertemplate="%{text}<extra></extra>",
+        mode="markers",
+        marker={"size": 12, "color": "rgba(0,0,0,0)"},
+        selected_marker_opacity=0,
+        unselected_marker_opacity=0,
+    )
+    figure.update_layout(hoverdistance=3 if many else 40)  # px around a dot
 
 
 def confusion_height(num_classes: int) -> int:

@@ -10,6 +10,7 @@ from core import jobs
 from core.commands import Result, looking
 from core.commands.following import follow
 from core.data import store
+from core.data.mended import EXCLUDED
 from core.data.placeholders import Placeholder, find_placeholders
 from core.errors import FittingRoomError, JobActive
 from core.model import mapping
@@ -121,12 +122,13 @@ def _map_progress(event: dict[str, Any]) -> str | None:
 
 def _facts(dataset: store.Dataset) -> dict[str, Any]:
     names = ("id", "name", "finished", "rows", "ok", "duplicates", "failed", "classes", "parts", "fingerprint")
-    return {name: getattr(dataset, name) for name in names}
+    mends = {"relabelled": dataset.mends.relabelled, "excluded": dataset.mends.excluded}
+    return {name: getattr(dataset, name) for name in names} | mends
 
 
 def _failures(dataset: store.Dataset) -> pd.DataFrame:
     manifest = dataset.manifest()
-    return manifest[~manifest["status"].isin(["ok", "duplicate"])]
+    return manifest[~manifest["status"].isin(["ok", "duplicate", EXCLUDED])]
 
 
 def _linked_failures(dataset: store.Dataset) -> list[dict[str, Any]]:
@@ -150,7 +152,11 @@ def _text(dataset: store.Dataset) -> str:
     lines = [f"{dataset.id}  {_line(dataset)}"]
     if dataset.finished:
         counts = f"{dataset.ok:,} ok + {dataset.duplicates:,} duplicates + {dataset.failed:,} failed"
+        if dataset.mends.excluded:
+            counts += f" + {dataset.mends.excluded:,} left out by people"
         lines.append(f"{dataset.rows:,} rows = {counts}")
+        if dataset.mends.relabelled:
+            lines.append(f"{dataset.mends.relabelled:,} named otherwise than in the source: dataset mends {dataset.id}")
         lines += [f"  {label:20} {photos:6,}" for label, photos in dataset.classes.items()]
         failures = _failures(dataset)
         lines += [f"  row {row.row}: {row.reason} ({row.source})" for row in failures.head(SHOWN_FAILURES).itertuples()]

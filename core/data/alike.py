@@ -14,12 +14,12 @@ SAME_LEVELS = 5.0
 
 
 class Alike:
-    """The good photos of a dataset, to find one among them that was saved again."""
+    """The photos of a dataset, also those left out by people, to find one among them that was saved again."""
 
     def __init__(self, dataset: Dataset | None) -> None:
         """Takes up what is needed; of no dataset nothing is ever found."""
         self.pixels = None if dataset is None else load_pixels(dataset, MADE_WITH_PX)
-        rows = empty_manifest() if dataset is None else dataset.manifest()
+        rows = empty_manifest() if dataset is None else dataset.as_made()
         self.good = rows[rows["status"] == "ok"]
         means = [] if self.pixels is None else [self.pixels[row].mean(axis=(0, 1)) for row in self.good.index]
         self.means = np.array(means, np.float32).reshape(-1, 3)  # of each colour: what is far off there is far off

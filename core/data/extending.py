@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.data.alike import Alike, empty_manifest
 from core.data.making import SPLIT_SEED
+from core.data.mended import Mend, keep
 from core.data.photo import Look, look_at
 from core.data.pixels import MADE_WITH_PX, load_pixels, open_for_making
 from core.data.split import split_parts
@@ -44,7 +45,8 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
     """Makes a dataset of all photos of another one and of some that were named; the other one stays as it is.
 
     A named photo is learned from. One that is in the test part, also if it was saved again, is left out; one that was
-    learned from or watched with under another name is learned from under the new one.
+    learned from or watched with under another name is learned from under the new one. What people mended in the other
+    one is mended in this one too, unless a photo is named anew.
 
     Args:
         base: the other one; None: of the named photos alone, which are then split as any.
@@ -62,9 +64,10 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
         require_enough([each.label for each in named])
     name = checked_name(name)
     looks = [look_at(each.path.read_bytes(), MADE_WITH_PX) for each in named]
-    before = empty_manifest() if base is None else base.manifest()
+    before = empty_manifest() if base is None else base.as_made()
+    mends = {} if base is None else dict(base.mends.photos)
     old_pixels = None if base is None else load_pixels(base, MADE_WITH_PX)
-    manifest, added = _joined(before, Alike(base), named, looks)
+    manifest, added = _joined(before, mends, Alike(base), named, looks)
     if base is not None and set(manifest["reason"].iloc[len(before) :]) <= {TESTED, KNOWN}:
         raise DatasetTooSmall(
             f"There is nothing new to learn: {base.name} is tested on these photos, or has them under these names "
@@ -75,7 +78,8 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
         manifest["part"] = pd.Series(parts, dtype="string")
     told = len(named) + (base.source.get("told", 0) if base else 0)
     source = {"kind": KIND, "dataset": base.id if base else "", "told": told, **about}
-    return _written(base, manifest, old_pixels, [(named[at], looks[at]) for at in added], name, source)
+    new = [(named[at], looks[at]) for at in added]
+    return _written(base, manifest, [*mends.values()], old_pixels, new, name, source)
 
 
 def require_enough(labels: Sequence[str]) -> None:
@@ -99,9 +103,9 @@ def require_enough(labels: Sequence[str]) -> None:
 
 
 def _joined(
-    before: pd.DataFrame, photos: Alike, named: Sequence[Named], looks: Sequence[Look]
+    before: pd.DataFrame, mends: dict[int, Mend], photos: Alike, named: Sequence[Named], looks: Sequence[Look]
 ) -> tuple[pd.DataFrame, list[int]]:
-    """The manifest with a row for each named photo, and which of them are new here."""
+    """The manifest with a row for each named photo, and which of them are new here. Takes out mends that are over."""
     manifest = before.copy()
     next_row = int(manifest["row"].max()) + 1 if len(manifest) else 1
     rows, added = [], []
@@ -111,7 +115,11 @@ def _joined(
         if same:
             status, reason = "duplicate", TESTED
             if "test" not in set(manifest.loc[same, "part"]):
-                reason = KNOWN if set(manifest.loc[same, "label"]) == {each.label} else _renamed(manifest, same, each)
+                now = {mends[row].label if row in mends else manifest.at[row, "label"] for row in same}
+                reason = KNOWN if now == {each.label} else _renamed(manifest, same, each)
+                if reason != KNOWN:
+                    for row in same:
+                        mends.pop(row, None)
         else:
             added.append(at)
         rows.append(
@@ -149,6 +157,7 @@ def _renamed(manifest: pd.DataFrame, same: list[int], each: Named) -> str:
 def _written(
     base: Dataset | None,
     manifest: pd.DataFrame,
+    mends: Sequence[Mend],
     old_pixels: NDArray[np.uint8] | None,
     added: list[tuple[Named, Look]],
     name: str,
@@ -175,6 +184,7 @@ def _written(
         pixels.flush()
         write_json(aside / "dataset.json", {"name": name, "source": source, "created_at": time.time()})
         finish(aside, manifest)
+        keep(aside, mends)
         aside.rename(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)

@@ -1,65 +1,82 @@
-"""What people mended in a dataset: another label for a photo, or a photo left out. A layer over it: nothing is lost.
+"""What people mend in a dataset: another label for a photo, or a photo left out. Nothing is lost by it.
 
-The folder of a dataset keeps it in `corrections.jsonl`, a line a mend; of the lines about one photo the last counts.
+`core.data.mended` keeps what they said and puts it over the manifest, wherever the dataset is read.
 """
 
-import contextlib
-import json
 import time
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import pandas as pd
+
+from core.data.mended import FILE as FILE
+from core.data.mended import Mend as Mend
+from core.data.mended import Mends, keep, mends_of
 from core.data.store import MAX_NAME_CHARACTERS, Dataset
 from core.errors import NameInvalid, NotFound
 from core.sources.labels import tidy
 
-FILE = "corrections.jsonl"
+Positions = int | Collection[int]  # of one photo in the manifest, or of several
 
 
-@dataclass(frozen=True)
-class Mend:
-    """What somebody said of one photo."""
-
-    position: int  # in the manifest
-    content_hash: str
-    label: str | None  # what it shows; None: it is left out
-    at: float  # Unix seconds
-
-
-def relabel(dataset: Dataset, position: int, label: str) -> None:
-    """Gives a photo another label.
+def relabel(dataset: Dataset, positions: Positions, label: str) -> None:
+    """Gives photos another label. One that has a twin under that label, byte for byte, is left out instead.
 
     Args:
         dataset: a finished one.
-        position: of the photo in its manifest.
+        positions: which.
         label: any, also one that no photo has.
 
     Raises:
-        NotFound: there is no good photo in that position.
+        NotFound: there is no good photo in a position; then none is changed.
         NameInvalid: the label is empty or too long.
     """
     label = tidy(label)
     if not label or len(label) > MAX_NAME_CHARACTERS:
         raise NameInvalid(f"A label takes 1 to {MAX_NAME_CHARACTERS} characters. Received: “{label[:80]}”")
-    _say(dataset, position, {"do": "relabel", "label": label})
+    _say(dataset, dict.fromkeys(_several(positions), label))
 
 
-def exclude(dataset: Dataset, position: int) -> None:
-    """Leaves a photo out.
-
-    Raises:
-        NotFound: there is no good photo in that position.
-    """
-    _say(dataset, position, {"do": "exclude"})
-
-
-def take_back(dataset: Dataset, position: int) -> None:
-    """Makes a photo what it was before it was mended.
+def exclude(dataset: Dataset, positions: Positions) -> None:
+    """Leaves photos out.
 
     Raises:
-        NotFound: there is no good photo in that position.
+        NotFound: there is no good photo in a position; then none is left out.
     """
-    _say(dataset, position, {"do": "take_back"})
+    _say(dataset, dict.fromkeys(_several(positions)))
+
+
+def take_back(dataset: Dataset, positions: Positions) -> None:
+    """Makes photos what they were before they were mended.
+
+    Raises:
+        NotFound: there is no good photo in a position; then nothing is taken back.
+    """
+    _say(dataset, dict.fromkeys(_several(positions), BACK))
+
+
+def take_all_back(dataset: Dataset) -> dict[int, Mend]:
+    """Makes all photos what they were.
+
+    Returns:
+        What was mended, for `put_back`.
+    """
+    before = load_mends(dataset.folder)
+    put_back(dataset, dict.fromkeys(before))
+    return before
+
+
+def put_back(dataset: Dataset, before: Mapping[int, Mend | None]) -> None:
+    """Makes photos what they were at some moment.
+
+    Args:
+        dataset: a finished one.
+        before: by position, what counted then; None: it was not mended.
+
+    Raises:
+        NotFound: there is no good photo in a position.
+    """
+    _say(dataset, {position: BACK if mend is None else mend.label for position, mend in before.items()})
 
 
 def load_mends(folder: Path) -> dict[int, Mend]:
@@ -68,29 +85,63 @@ def load_mends(folder: Path) -> dict[int, Mend]:
     Args:
         folder: of a dataset.
     """
-    try:
-        lines = (folder / FILE).read_bytes().split(b"\n")
-    except OSError:
-        return {}
-    found: dict[int, Mend] = {}
-    for line in lines:
-        with contextlib.suppress(ValueError, KeyError, TypeError):  # a line that a full disk or a killed process cut
-            said = json.loads(line)
-            position, do = int(said["position"]), said["do"]
-            found.pop(position, None)
-            if do != "take_back":
-                label = str(said["label"]) if do == "relabel" else None
-                found[position] = Mend(position, str(said["content_hash"]), label, float(said["at"]))
+    return dict(mends_of(folder).photos)
+
+
+def carry_on(mends: Mends, to: Dataset) -> None:
+    """Takes mends over to a dataset that was made of the same source on a later day.
+
+    A photo is known by its content, and where it is there under several labels, by the label that it had. What is
+    about a photo that is not there any more, or has the label by now, is left behind.
+    """
+    rows = to.as_made()
+    good = rows[rows["status"] == "ok"]
+    at: dict[tuple[str, str | None], int] = {}
+    for position, content_hash, label in zip(good.index, good["content_hash"], good["label"], strict=True):
+        at[content_hash, label] = position
+        at.setdefault((content_hash, None), position)
+    said: dict[int, str | Back | None] = {}
+    for mend in mends.photos.values():
+        position = at.get((mend.content_hash, mend.was), at.get((mend.content_hash, None)))
+        if position is not None:
+            said.setdefault(position, mend.label)
+    _say(to, said)
+
+
+class Back:
+    """Says of a photo that it is what it was."""
+
+
+BACK = Back()
+
+
+def _several(positions: Positions) -> list[int]:
+    return [int(each) for each in ([positions] if not isinstance(positions, Collection) else positions)]
+
+
+def _say(dataset: Dataset, said: Mapping[int, str | Back | None]) -> None:
+    """Keeps what is said of photos: a label, None to leave one out, or `BACK`. What changes nothing is not kept."""
+    rows = dataset.as_made(["status", "content_hash", "label", "part"])
+    now, words = mends_of(dataset.folder), []
+    twins = _twins(rows)
+    for position, what in said.items():
+        if not 0 <= position < len(rows) or rows["status"].iat[position] != "ok":
+            raise NotFound(f"{dataset.name} has no photo there that could be mended. Received: position {position}")
+        was = str(rows["label"].iat[position])
+        label = was if isinstance(what, Back) else what
+        others = [each for each in twins.get(rows["content_hash"].iat[position], ()) if each != position]
+        if label != was and any(label == now.label(each, rows["label"].iat[each]) for each in others):
+            label = None
+        if label != now.label(position, was):
+            facts = str(rows["content_hash"].iat[position]), was, str(rows["part"].iat[position])
+            words.append(Mend(position, *facts, label, time.time()))
+    keep(dataset.folder, words)
+
+
+def _twins(rows: pd.DataFrame) -> dict[str, list[int]]:
+    """Positions of good photos that are there under several labels, by content."""
+    good = rows.loc[rows["status"] == "ok", "content_hash"]
+    found: dict[str, list[int]] = {}
+    for position, content_hash in good[good.duplicated(keep=False)].items():
+        found.setdefault(content_hash, []).append(position)
     return found
-
-
-def _say(dataset: Dataset, position: int, what: dict[str, str]) -> None:
-    manifest = dataset.manifest()
-    if not 0 <= position < len(manifest) or manifest["status"].iloc[position] != "ok":
-        raise NotFound(f"{dataset.name} has no photo there that could be mended. Received: position {position}")
-    content_hash = str(manifest["content_hash"].iloc[position])
-    line = {"at": time.time(), "position": position, "content_hash": content_hash, **what}
-    with (dataset.folder / FILE).open("ab") as file:
-        if file.tell():
-            file.write(b"\n")  # closes a line that was cut; an empty line says nothing
-        file.write(json.dumps(line, ensure_ascii=False).encode())

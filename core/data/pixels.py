@@ -54,8 +54,8 @@ def load_pixels(
         check_stop: may raise to end the building; nothing half-made stays.
 
     Returns:
-        Shape (rows of the manifest, size_px, size_px, 3), 0 to 255, memory-mapped and read-only. Rows that are not ok
-        are black.
+        Shape (rows of the manifest, size_px, size_px, 3), 0 to 255, memory-mapped and read-only. Rows without a photo
+        are black; what people left out is there.
     """
     path = _path(dataset.folder, size_px)
     for _ in range(2):
@@ -102,7 +102,7 @@ def _new(path: Path, rows: int, size_px: int) -> Pixels:
 def _build(
     dataset: Dataset, size_px: int, path: Path, progress: Callable[[int, int], None], check_stop: Callable[[], None]
 ) -> None:
-    manifest = dataset.manifest()
+    manifest = dataset.as_made()  # also what is left out: it may be taken back
     good = [(int(index), str(key)) for index, key in manifest.loc[manifest["status"] == "ok", "content_hash"].items()]
     aside = path.with_name(f".{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core import jobs
-from core.data import visits
+from core.data import mends, visits
 from core.data.difference import Difference, difference
 from core.data.status_table import kept_table
 from core.data.store import (
@@ -79,11 +79,13 @@ def find_difference(draft: Dataset) -> Difference:
         DatasetUnfinished, DatasetDamaged: one of them cannot be read.
     """
     old = load_dataset(draft.refreshes)
-    return difference(old.manifest(), draft.manifest(), _troubles(old), _troubles(draft))
+    return difference(old.as_made(), draft.as_made(), _troubles(old), _troubles(draft))
 
 
 def accept(draft_id: str) -> None:
     """Lets a draft take the place and the name of its dataset. That one stays, for what was learned from it.
+
+    What was mended in it is mended in the draft, wherever that has the photo.
 
     Raises:
         NotFound: no such draft.
@@ -93,6 +95,7 @@ def accept(draft_id: str) -> None:
     if not draft.finished:
         raise DatasetUnfinished(unfinished(draft))
     old = load_dataset(draft.refreshes)
+    mends.carry_on(old.mends, draft)
     path = draft.folder / "dataset.json"
     facts = {key: value for key, value in read_json(path).items() if key != "refreshes"}
     write_json(path, {**facts, "name": old.name, "follows": old.id})

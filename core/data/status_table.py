@@ -46,10 +46,14 @@ def has_table(dataset: Dataset) -> bool:
 
 
 def statuses(dataset: Dataset) -> dict[int, tuple[str, str]]:
-    """By row of the source: its status, and the reason if it is not ok, or not any more."""
+    """By row of the source: its status, and the reason if it is not ok, or not any more, or has another label."""
     manifest = dataset.manifest()
     reasons = manifest["reason"].fillna("")
     found = dict(zip(manifest["row"].tolist(), zip(manifest["status"], reasons, strict=True), strict=True))
+    for position, mend in dataset.mends.photos.items():
+        if mend.label is not None:
+            row = int(manifest["row"].iat[position])
+            found[row] = found[row][0], f"Renamed from “{mend.was}” to “{mend.label}”."
     for row, visit in visits.read(dataset.folder).items():
         if visit.trouble and row in found:
             found[row] = found[row][0], f"The photo of an earlier day is kept. {visit.trouble}"

@@ -1,8 +1,12 @@
-"""A dataset on disk: a folder of checked photos with a manifest. Made once by a job, then only read."""
+"""A dataset on disk: a folder of checked photos with a manifest. Made once by a job, then only read.
+
+What people mend is a layer over it (`core.data.mended`): whoever reads a dataset reads it as mended.
+"""
 
 import contextlib
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from core import jobs, trash
+from core.data.mended import Mends, mends_of
 from core.errors import DatasetDamaged, DatasetUnfinished, JobActive, NameInvalid, NotFound
 from core.files import is_id, new_id, read_json, write_json
 from core.settings import load_settings
@@ -19,7 +24,7 @@ MANIFEST_COLUMNS = {
     "row": "int64",  # the source's own number: of the sheet's row, or of the file in the archive
     "source": "string",  # address, path in the archive, or file name
     "label": "string",  # as written
-    "status": "string",  # ok, duplicate, or what failed
+    "status": "string",  # ok, duplicate, what failed, or excluded by people (`core.data.mended`)
     "reason": "string",  # in words, for all that is not ok
     "content_hash": "string",  # SHA-256 of the bytes as they came
     "perceptual_hash": "string",  # 64 bits, hexadecimal
@@ -33,7 +38,7 @@ MANIFEST_COLUMNS = {
 
 @dataclass(frozen=True)
 class Dataset:
-    """One dataset. While it is being made, `finished` is False and the counts are 0."""
+    """One dataset, as it is with all mends so far. While it is being made, `finished` is False and the counts are 0."""
 
     id: str
     folder: Path
@@ -47,7 +52,8 @@ class Dataset:
     failed: int
     classes: dict[str, int]  # photos that are ok by label, sorted by label
     parts: dict[str, int]  # photos that are ok by part: train, validation, test
-    fingerprint: str  # changes with any photo, label or part
+    fingerprint: str  # changes with any photo, label or part; not with mends
+    mends: Mends  # which are in the counts
     refreshes: str = ""  # of a draft: the dataset that it may take the place of (`core.data.refresh`)
 
     @property
@@ -58,16 +64,33 @@ class Dataset:
     def class_names(self) -> list[str]:
         return list(self.classes)
 
+    @property
+    def version(self) -> str:
+        """Changes with any photo, label, part or mend: what is kept of a dataset in memory is kept by it."""
+        return f"{self.fingerprint}-{self.mends.digest}" if self.mends.digest else self.fingerprint
+
     def manifest(self) -> pd.DataFrame:
-        """Every row of the source, with what became of it (`MANIFEST_COLUMNS`).
+        """Every row of the source, with what became of it (`MANIFEST_COLUMNS`), and with all mends so far.
 
         Raises:
             DatasetUnfinished: it is still being made.
+            DatasetDamaged: its manifest cannot be read.
+        """
+        return self.mends.applied(self.as_made())
+
+    def as_made(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The manifest as it was made, without mends. Positions, and what is on disk beside it, follow this one.
+
+        Args:
+            columns: those to read; None for all.
+
+        Raises:
+            DatasetUnfinished, DatasetDamaged: as `manifest`.
         """
         if not self.finished:
             raise DatasetUnfinished(unfinished(self))
         try:
-            return pd.read_parquet(self.folder / "manifest.parquet")
+            return pd.read_parquet(self.folder / "manifest.parquet", columns=None if columns is None else [*columns])
         except (OSError, ValueError) as error:
             raise DatasetDamaged(f"The manifest of {self.name} is damaged or gone. Make the dataset again.") from error
 
@@ -123,8 +146,12 @@ def resume_dataset(dataset_id: str) -> None:
         _start_job(dataset.folder)
 
 
-def load_dataset(dataset_id: str) -> Dataset:
+def load_dataset(dataset_id: str, mends_from: Path | None = None) -> Dataset:
     """Reads a dataset's facts.
+
+    Args:
+        dataset_id: which.
+        mends_from: the folder whose mends count instead of its own: of a run or a series, as it was when that began.
 
     Raises:
         NotFound: no such dataset.
@@ -135,13 +162,14 @@ def load_dataset(dataset_id: str) -> Dataset:
     if facts is None:
         raise NotFound(f"There is no dataset with the id “{dataset_id}”. It may have been deleted.")
     try:
-        return _described(dataset_id, folder, facts)
+        return _described(dataset_id, folder, facts, mends_of(mends_from or folder))
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetDamaged(f"dataset.json in {folder} is damaged. Remove that folder, then make it again.") from error
 
 
-def _described(dataset_id: str, folder: Path, facts: dict[str, Any]) -> Dataset:
+def _described(dataset_id: str, folder: Path, facts: dict[str, Any], mends: Mends) -> Dataset:
     counts = facts.get("counts", {})
+    classes, parts = mends.counted(facts.get("classes", {}), facts.get("parts", {}))
     return Dataset(
         id=dataset_id,
         folder=folder,
@@ -150,12 +178,13 @@ def _described(dataset_id: str, folder: Path, facts: dict[str, Any]) -> Dataset:
         created_at=facts["created_at"],
         finished="counts" in facts,
         rows=counts.get("rows", 0),
-        ok=counts.get("ok", 0),
+        ok=counts.get("ok", 0) - mends.excluded,
         duplicates=counts.get("duplicates", 0),
         failed=counts.get("failed", 0),
-        classes=facts.get("classes", {}),
-        parts=facts.get("parts", {}),
+        classes=classes,
+        parts=parts,
         fingerprint=facts.get("fingerprint", ""),
+        mends=mends,
         refreshes=facts.get("refreshes", ""),
     )
 

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.mends import load_mends
+from core.data.mended import EXCLUDED as EXCLUDED  # in what is left out, too
+from core.data.mended import last_words
 from core.files import is_id, read_json, write_bytes, write_json
 from core.model.answered import NOT_TAUGHT, Answered
 from core.model.bundle import Model
@@ -37,7 +38,6 @@ COLUMNS = {
     "unlike": "whether it said that the photo is unlike all that it was taught with",
     "known": "whether it has learned from it",
 }
-EXCLUDED = "excluded"  # in what is left out: somebody took the photo out of the dataset
 
 
 @dataclass(frozen=True)
@@ -180,17 +180,20 @@ def load_exam(model: Model, key: str) -> Exam | None:
 
 
 def _mended(photos: pd.DataFrame, about: About) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """The photos under the labels that they have by now, and which of them have been taken out since."""
+    """The photos under the labels that they have by now, and which of them have been taken out since.
+
+    Whether it was asked before or after a mend, or before one was taken back: the last word about each photo counts.
+    """
     photos["was"] = pd.Series([None] * len(photos), dtype=object)
     excluded = np.zeros(len(photos), bool)
-    mends = load_mends(load_settings().datasets_dir / about.dataset) if is_id(about.dataset) else {}
+    words = last_words(load_settings().datasets_dir / about.dataset) if is_id(about.dataset) else {}
     for place, (row, content_hash) in enumerate(zip(photos["row"], photos["content_hash"], strict=True)):
-        mend = mends.get(row)
+        mend = words.get(row)
         if mend is None or mend.content_hash != content_hash:  # the dataset was made anew: that is another photo
             continue
         excluded[place] = mend.label is None
-        if mend.label is not None and mend.label != photos.at[place, "label"]:
-            photos.loc[place, ["was", "label"]] = [photos.at[place, "label"], mend.label]
+        if mend.label is not None:
+            photos.loc[place, ["was", "label"]] = [None if mend.changes_nothing else mend.was, mend.label]
     return photos, excluded
 
 

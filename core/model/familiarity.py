@@ -39,9 +39,9 @@ class Space:
 
     def distance(self, seen: NDArray[np.float32]) -> NDArray[np.float32]:
         """How far photos are from the nearest class, in deviations: shape (N, T) to (N,), 0 or more."""
-        placed = (seen - self.mean) @ self.directions
-        apart = np.linalg.norm(placed[:, None] - self.centres[None], axis=2).min(axis=1)
-        return np.asarray(apart / np.sqrt(self.directions.shape[1]), np.float32)
+        apart = ((seen - self.mean) @ self.directions)[:, None] - self.centres
+        squares = np.einsum("ncd,ncd->nc", apart, apart).min(axis=1)
+        return np.asarray(np.sqrt(squares / self.directions.shape[1]), np.float32)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Familiarity:
         Returns:
             Shape (N,).
         """
-        return strangeness(self.distances(seen), self.spaces)
+        return _summed([space.distance(each) for space, each in zip(self.spaces, seen, strict=True)], self.spaces)
 
     def save(self, folder: Path) -> None:
         """Writes `familiar.npz` into a model's folder."""
@@ -78,8 +78,13 @@ class Familiarity:
 
 def strangeness(distances: NDArray[np.float32], spaces: Sequence[Space]) -> NDArray[np.float32]:
     """How far out photos lie, in spreads of photos held back, summed over the spaces: shape (N, spaces) to (N,)."""
-    middles, spreads = ([getattr(space, name) for space in spaces] for name in ("middle", "spread"))
-    return np.asarray(((distances - middles) / spreads).sum(axis=1), np.float32)
+    return _summed(list(distances.T), spaces)
+
+
+def _summed(distances: Sequence[NDArray[np.float32]], spaces: Sequence[Space]) -> NDArray[np.float32]:
+    """The same, of the distances in each space, shape (N,)."""
+    parts = [(apart - space.middle) / space.spread for apart, space in zip(distances, spaces, strict=True)]
+    return np.asarray(sum(parts), np.float32)
 
 
 def fit(seen: Seen, labels: NDArray[np.int64], watched: Seen) -> Familiarity | None:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core import jobs
+from core.data.mended import last_words
 from core.data.store import Dataset, load_dataset, unfinished
 from core.errors import DatasetTooSmall, DatasetUnfinished, MapFailed
 from core.files import write_bytes
@@ -79,7 +80,7 @@ def map_path(dataset: Dataset) -> Path:
 
 
 def load_map(dataset: Dataset, model_dir: Path | None = None) -> Map | None:
-    """Reads the map of a dataset.
+    """Reads the map of a dataset. What was mended since it was drawn has its name of now, or is not on it any more.
 
     Args:
         dataset: a finished one.
@@ -95,7 +96,15 @@ def load_map(dataset: Dataset, model_dir: Path | None = None) -> Map | None:
     about = points.attrs
     if about.get("of") != _of(dataset, model_dir or clothing_model_dir()) or list(points.columns) != COLUMNS:
         return None
-    return Map(points, about["by"])
+    return Map(_as_mended(points, dataset), about["by"])
+
+
+def _as_mended(points: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    words = last_words(dataset.folder)
+    known = points["position"].isin(list(words))
+    gone = [position for position, mend in words.items() if mend.label is None]
+    points.loc[known, "label"] = [words[each].label for each in points.loc[known, "position"]]
+    return points[~points["position"].isin(gone)].reset_index(drop=True)
 
 
 def expected_seconds(dataset: Dataset, by: eyes.By) -> float:

@@ -5,6 +5,7 @@ and leaves out what hardly varies.
 """
 
 import io
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -40,12 +41,12 @@ class Similar:
         Returns:
             Content hash, in hexadecimal, and label of each.
         """
-        likeness = np.dot(self.seen, _unit(np.dot(features - self.mean, self.directions)))
+        placed = np.dot(features - self.mean, self.directions)
+        likeness = np.dot(self.seen, placed) / max(math.sqrt(np.dot(placed, placed)), 1e-9)
         best = _highest(likeness, 4 * count)
-        _, first = np.unique(np.round(likeness[best], 4), return_index=True)
-        return tuple(
-            (self.content_hashes[row].tobytes().hex(), str(self.labels[row])) for row in best[np.sort(first)][:count]
-        )
+        found = dict(zip(reversed(np.round(likeness[best], 4).tolist()), reversed(best.tolist()), strict=True))
+        rows = [*reversed(found.values())][:count]  # of each likeness the first
+        return tuple((self.content_hashes[row].tobytes().hex(), str(self.labels[row])) for row in rows)
 
     def save(self, folder: Path) -> None:
         """Writes `similar.npz` into a model's folder, in half the digits: no number is above 1 that counts."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.data.mended import mends_of
 from core.files import read_json
 from core.model.duel import LUCK, flip_chance
 from core.training.recipe import Recipe
@@ -85,7 +86,7 @@ def compare(one: Run, other: Run) -> Comparison:
     return Comparison(
         one=first,
         other=second,
-        same_photos=one.dataset_fingerprint == other.dataset_fingerprint,
+        same_photos=_photos(one) == _photos(other),
         knobs=_knobs(one.recipe, other.recipe),
         facts=_facts(one, other),
         classes=_classes(before.get("classes", {}), after.get("classes", {})),
@@ -103,8 +104,8 @@ def _knobs(one: Recipe, other: Recipe) -> list[Difference]:
 
 def _facts(one: Run, other: Run) -> list[Difference]:
     found = []
-    if one.dataset_fingerprint != other.dataset_fingerprint:
-        found.append(Difference("photos", one.dataset_name, other.dataset_name))
+    if _photos(one) != _photos(other):
+        found.append(Difference("photos", *(_named(run) for run in (one, other))))
     if one.start_from != other.start_from:
         found.append(Difference("start_from", one.start_from, other.start_from))
     for library in sorted({*one.versions, *other.versions}):
@@ -112,6 +113,16 @@ def _facts(one: Run, other: Run) -> list[Difference]:
         if versions[0] != versions[1]:
             found.append(Difference(library, *versions))
     return found
+
+
+def _photos(run: Run) -> tuple[str, str]:
+    """Changes with the photos, and with what was mended in them when it began."""
+    return run.dataset_fingerprint, mends_of(run.folder).digest
+
+
+def _named(run: Run) -> str:
+    mended = len(mends_of(run.folder).photos)
+    return f"{run.dataset_name}, {mended:,} mended" if mended else run.dataset_name
 
 
 def _result(run: Run, report: dict[str, Any]) -> Result:

@@ -33,7 +33,7 @@ def load_features(dataset: Dataset, photos: Photos, eyes: Any, name: str, work: 
         work: hears how far it is, as "features", and may stop it.
 
     Returns:
-        Shape (rows of the manifest, F), memory-mapped and read-only; rows without a photo are 0.
+        Shape (rows of the manifest, F), memory-mapped and read-only; rows at which nobody has looked yet are NaN.
     """
     path = dataset.folder / "features" / f"{name}-{_key(dataset, eyes)}.npy"
     aside = path.with_name(f".{path.name}")
@@ -43,6 +43,8 @@ def load_features(dataset: Dataset, photos: Photos, eyes: Any, name: str, work: 
                 other.unlink()
         _look(photos, eyes, aside, work)
         aside.replace(path)
+    else:
+        _look(photos, eyes, path, work)  # at what people left out when it was made, and took back since
     seen: NDArray[np.float32] = np.load(path, mmap_mode="r")
     return seen
 
@@ -91,11 +93,13 @@ def interpreters_of(network: Any) -> list[Any]:
     return made
 
 
-def _look(photos: Photos, eyes: Any, aside: Path, work: Work) -> None:
+def _look(photos: Photos, eyes: Any, path: Path, work: Work) -> None:
+    """Looks at all good photos at which nobody has looked yet."""
     good = np.flatnonzero(photos.labels >= 0)
-    seen = _opened(aside, (len(photos.labels), eyes.output.shape[-1]))
-    seen[photos.labels < 0] = 0
+    seen = _opened(path, (len(photos.labels), eyes.output.shape[-1]))
     missing = good[np.isnan(seen[good, 0])]
+    if not len(missing):
+        return
     interpreters = interpreters_of(eyes)
     for start in range(0, len(missing), CHUNK):
         work.check_stop()

@@ -48,4 +48,5 @@ def repeat_run(run_id_or_folder: str) -> str:
         recipe,
         start_from=str(config["start_from"]) if config.get("start_from") else None,
         tensorboard=bool(config.get("tensorboard")),
+        mends_from=folder,
     )

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from core import jobs
+from core.data.mended import mends_of
 from core.errors import FittingRoomError
 from core.files import read_json
 from core.model.bundle import load_model
@@ -80,7 +81,7 @@ def steps(run: Run, recipe: Recipe) -> str:
     lines = [
         PHOTOS,
         "keras.utils.set_random_seed(RECIPE.seed)",
-        "photos = read_photos(PHOTOS, RECIPE)",
+        *_read(run),
     ]
     if told := told_rows(run):
         lines.append(
@@ -111,6 +112,15 @@ def steps(run: Run, recipe: Recipe) -> str:
         'network.save("model.keras")',
     ]
     return "\n".join(lines)
+
+
+def _read(run: Run) -> list[str]:
+    """Reads the photos, as people had mended them in the dataset when the training began."""
+    said = {mend.position: mend.label for mend in mends_of(run.folder).photos.values()}
+    if not said:
+        return ["photos = read_photos(PHOTOS, RECIPE)"]
+    mends = f"MENDS = {said}  # of the dataset, by row: another label, or None for what was left out"
+    return [mends, "photos = read_photos(PHOTOS, RECIPE, MENDS)"]
 
 
 def told_rows(run: Run) -> int:

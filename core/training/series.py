@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core import jobs, trash
+from core.data.mended import keep
 from core.data.split import require_trainable
 from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
@@ -103,6 +104,7 @@ def start_series(kind: Kind, dataset_id: str, recipe: Recipe, plan: dict[str, An
             "minutes": minutes,
         },
     )
+    keep(folder, dataset.mends.photos.values())  # so that all its trainings learn from the same photos
     _start_job(folder)
     return series_id
 

@@ -4,7 +4,6 @@ The app itself runs none of it; `core.training.export` takes it from here, toget
 """
 
 import csv
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -28,13 +27,14 @@ PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
 JUDGED_AT_ONCE = 128  # photos
 
 
-def read_photos(folder: Path, recipe: Recipe) -> Photos:
+def read_photos(folder: Path, recipe: Recipe, mends: dict[int, str | None] | None = None) -> Photos:
     """Reads the photos to learn from, to watch with and to test on.
 
     Args:
         folder: has a folder of photos for each class; or folders train, validation and test, with those in each; or is
             that of a dataset of Fitting Room (which takes pandas and pyarrow to read).
         recipe: says how large they should be.
+        mends: of a dataset of Fitting Room, by row: its label, where people gave it another, or None to leave it out.
 
     Raises:
         SystemExit: there is no such folder, or too little in it.
@@ -42,7 +42,7 @@ def read_photos(folder: Path, recipe: Recipe) -> Photos:
     if not folder.is_dir():
         raise SystemExit(f"There is no folder {folder}. Name one with a folder of photos for each class.")
     if (folder / "manifest.parquet").exists():
-        pixels, labels, parts, class_names = read_dataset(folder, recipe.image_size_px)
+        pixels, labels, parts, class_names = read_dataset(folder, recipe.image_size_px, mends or {})
     else:
         pixels, labels, parts, class_names = read_class_folders(folder, recipe)
     train, validation, test = (np.flatnonzero(parts == part) for part in PARTS)
@@ -57,15 +57,18 @@ def read_photos(folder: Path, recipe: Recipe) -> Photos:
     return Photos(pixels, labels, class_names, [""] * len(labels), train, validation, test)
 
 
-def read_dataset(folder: Path, size_px: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any], list[str]]:
+def read_dataset(
+    folder: Path, size_px: int, mends: dict[int, str | None]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any], list[str]]:
     """The photos of a dataset of Fitting Room, split as there: pixels, labels, parts, names of the classes."""
     import pandas as pd
 
     manifest = pd.read_parquet(folder / "manifest.parquet")
-    class_names = list(json.loads((folder / "dataset.json").read_text("utf-8"))["classes"])
     good = (manifest["status"] == "ok").to_numpy()
-    labels = np.full(len(manifest), -1, np.int64)
-    labels[good] = [class_names.index(label) for label in manifest.loc[good, "label"]]
+    names = [mends.get(row, name) for row, name in enumerate(manifest["label"])]
+    good &= np.array([name is not None for name in names])
+    class_names = sorted({name for name, is_good in zip(names, good, strict=True) if is_good})
+    labels = np.array([class_names.index(name) if is_good else -1 for name, is_good in zip(names, good, strict=True)])
     parts = np.where(good, manifest["part"].to_numpy(dtype=object, na_value=""), "")
     kept = folder / "pixels" / f"{size_px}.npy"
     if kept.exists():

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from core import jobs
+from core.data.mended import keep
 from core.data.split import require_trainable
 from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
@@ -29,8 +30,9 @@ def start_run(
     start_from: str | None = None,
     series: str | None = None,
     tensorboard: bool = False,
+    mends_from: Path | None = None,
 ) -> str:
-    """Puts a training into the queue and returns its id at once.
+    """Puts a training into the queue and returns its id at once. What is mended from now on, it does not learn.
 
     Args:
         dataset_id: what to learn from.
@@ -40,6 +42,7 @@ def start_run(
             eyes stay as they are, and its head learns on.
         series: what it is a trial of.
         tensorboard: whether to write logs for TensorBoard.
+        mends_from: the folder of a run or a series, to learn from the photos as it did; None: as they are mended now.
 
     Raises:
         NotFound: no such dataset, or no such run to start from.
@@ -47,7 +50,7 @@ def start_run(
         RecipeInvalid: the run to start from has another network, or the eyes to borrow know these photos.
         NameInvalid: the name is empty or too long.
     """
-    dataset = load_dataset(dataset_id)
+    dataset = load_dataset(dataset_id, mends_from)
     require_trainable(dataset)
     require_unseen(dataset, recipe)
     if start_from is not None:
@@ -71,6 +74,7 @@ def start_run(
                 "fingerprint": dataset.fingerprint,
                 "photos": dataset.ok,
                 "source": dataset.source,
+                "mends": {"relabelled": dataset.mends.relabelled, "excluded": dataset.mends.excluded},
             },
             "versions": versions(),
             "series": series,
@@ -78,6 +82,7 @@ def start_run(
             "tensorboard": tensorboard,
         },
     )
+    keep(folder, dataset.mends.photos.values())
     try:
         _start_job(folder)
     except BaseException:

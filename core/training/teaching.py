@@ -235,7 +235,7 @@ def _known(base: Dataset | None) -> set[tuple[str, str]]:
     """Photo and label of what an earlier learning has put into a dataset, or left out of it."""
     if base is None or base.source.get("kind") != KIND:
         return set()
-    rows = base.manifest()
+    rows = base.as_made()
     return set(zip(rows["content_hash"], rows["label"], strict=True))
 
 

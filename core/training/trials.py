@@ -67,7 +67,8 @@ class _Clock:
 
 
 def _started(series: Series, number: int, recipe: Recipe, work: Work) -> Trial:
-    run_id = starting.start_run(series.dataset_id, recipe, name=f"{series.name[:ROOM]}, {number}", series=series.id)
+    name = f"{series.name[:ROOM]}, {number}"
+    run_id = starting.start_run(series.dataset_id, recipe, name=name, series=series.id, mends_from=series.folder)
     work.event("trial", number=number, run=run_id, recipe=recipe.to_json())
     return Trial(number, run_id, recipe)
 

@@ -9,7 +9,7 @@ from core.training.recipe import Recipe
 
 OTHERS = "mobilenet_v2_0.35"
 
-_known: dict[tuple[str, str], int] = {}  # by id and fingerprint of a dataset: photos
+_known: dict[tuple[str, str], int] = {}  # by id and version of a dataset: photos
 
 
 def eyes_for(dataset: Dataset) -> str:
@@ -43,7 +43,7 @@ def tested_on_known(model: Model, dataset: Dataset) -> int:
 
 def known_to_clothing_model(dataset: Dataset) -> int:
     """How many of these photos the clothing model has learned from."""
-    key = (dataset.id, dataset.fingerprint)
+    key = (dataset.id, dataset.version)
     if key not in _known:
         rows = dataset.manifest()
         hashes = rows.loc[rows["status"] == "ok", "content_hash"]

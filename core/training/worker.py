@@ -36,7 +36,7 @@ def train(run: Run, work: Work) -> None:
     """Learns round by round, takes the best, tests it, and writes `model/`; asked to stop, it does so at once."""
     work.event("stage", name="loading")
     recipe = run.recipe
-    dataset = load_dataset(run.dataset_id)
+    dataset = load_dataset(run.dataset_id, run.folder)
     photos = load_photos(dataset, recipe, work)
     checkpoint = Checkpoint(run.folder / "checkpoint")
     if not checkpoint.begun:  # of a resumed run there is something to keep: it stops at its first batch

@@ -39,3 +39,20 @@ def test_many_classes_have_no_digits_and_narrow_gaps(classes: int, traces: int) 
     assert len(figure.data) == traces
     assert figure.data[0].xgap == (1 if classes > 15 else None)
     assert charts.confusion_height(40) == 60 + 18 * 40
+
+
+def test_the_matrix_counts_photos_where_that_is_wanted_and_one_photo_of_many_is_not_lost() -> None:
+    counts = np.array([[1500, 1], [0, 5]])
+    assert sorted(charts.confusion(counts, ["dress", "skirt"], in_photos=True).data[2].text) == ["1", "1,500", "5"]
+    assert sorted(charts.confusion(counts, ["dress", "skirt"]).data[2].text) == ["100", "100"]
+
+
+@pytest.mark.parametrize("classes", [2, 40])
+def test_every_square_can_be_picked_and_says_which_it_is(classes: int) -> None:
+    """Of many classes, every square that has photos."""
+    counts = np.arange(classes**2).reshape(classes, classes) % 3
+    squares = charts.confusion(counts, [f"c{n}" for n in range(classes)], pickable=True).data[-1]
+    assert len(squares.x) == (4 if classes == 2 else np.count_nonzero(counts))
+    for x, y, place, words in zip(squares.x, squares.y, squares.customdata, squares.text, strict=True):
+        assert place == y * classes + x
+        assert words.startswith(f"c{y}, named c{x}: {counts[y, x]:,} of ")

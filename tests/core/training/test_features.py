@@ -94,11 +94,11 @@ def test_each_photo_is_looked_at_once_and_then_remembered(look, tmp_path):
     eyes, work = Eyes(), Watched()
     seen = look(eyes, work)
     assert np.array_equal(seen[GOOD], expected(PIXELS[GOOD]))
-    assert np.all(seen[LABELS < 0] == 0)
+    assert np.isnan(seen[LABELS < 0]).all()
     assert len(eyes.asked) == len(GOOD)
     assert work.told[-1] == ("features", len(GOOD), len(GOOD))
     again = Watched(looks=0)
-    assert np.array_equal(look(eyes, again), seen) and again.told == []
+    assert np.array_equal(look(eyes, again), seen, equal_nan=True) and again.told == []
     assert len(eyes.asked) == len(GOOD) and len(files(tmp_path)) == 1
 
 
@@ -134,7 +134,18 @@ def test_other_eyes_and_other_photos_are_looked_with_anew(look, tmp_path):
     assert len(files(tmp_path)) == 3
 
 
+def test_what_was_left_out_is_looked_at_once_it_is_taken_back(look, tmp_path, monkeypatch):
+    whole, eyes = PHOTOS, Eyes()
+    monkeypatch.setattr("tests.core.training.test_features.PHOTOS", replace(whole, labels=whole.labels.copy()))
+    PHOTOS.labels[GOOD[:2]] = -1
+    look(eyes)
+    assert len(eyes.asked) == len(GOOD) - 2, "what people left out is never looked at"
+    monkeypatch.setattr("tests.core.training.test_features.PHOTOS", whole)
+    assert np.array_equal(look(eyes)[GOOD], expected(PIXELS[GOOD]))
+    assert len(eyes.asked) == len(GOOD) and len(files(tmp_path)) == 1
+
+
 def test_without_a_photo_there_is_nothing_to_see(tmp_path):
     none = replace(PHOTOS, labels=np.full(NUM_ROWS, -1))
     dataset = SimpleNamespace(folder=tmp_path, fingerprint="1")
-    assert not load_features(dataset, none, Eyes(), "eyes-6", Watched()).any()
+    assert np.isnan(load_features(dataset, none, Eyes(), "eyes-6", Watched())).all()

@@ -1,0 +1,36 @@
+"""`dataset mend` and `dataset mends`: one photo at a time, by its row in the source, and back."""
+
+import pytest
+
+from core.__main__ import main
+from core.data.store import load_dataset
+
+
+def test_a_photo_is_renamed_left_out_and_made_what_it_was(dataset_home, said, capsys):
+    dataset = dataset_home.dataset_id
+    found = said("dataset", "mend", dataset, "--photo", "3", "--label", "tent")
+    assert (found["row"], found["position"], found["classes"]["tent"]) == (3, 2, 1)
+    assert found["mend"].items() >= {"was": "dress", "label": "tent", "source": "dress/002.png", "row": 3}.items()
+    assert said("dataset", "mend", dataset, "--photo", "4", "--exclude")["mend"]["label"] is None
+    listed = said("dataset", "mends", dataset)
+    assert (listed["relabelled"], listed["excluded"], [each["row"] for each in listed["mends"]]) == (1, 1, [3, 4])
+    shown = said("dataset", "show", dataset)
+    assert (shown["ok"], shown["relabelled"], shown["excluded"]) == (63, 1, 1)
+    assert main(["dataset", "mends", dataset]) == 0 and main(["dataset", "show", dataset]) == 0
+    printed = capsys.readouterr().out
+    assert "1 with another label, 1 left out\n  row 3: dress → tent (dress/002.png)" in printed
+    assert "64 rows = 63 ok + 0 duplicates + 0 failed + 1 left out by people" in printed
+    for row in ("3", "4"):
+        assert said("dataset", "mend", dataset, "--photo", row, "--undo")["mend"] is None
+    assert main(["dataset", "mends", dataset]) == 0
+    assert "nothing is mended" in capsys.readouterr().out
+    assert load_dataset(dataset).ok == 64
+
+
+def test_what_cannot_be_mended_is_said(dataset_home, refused):
+    dataset = dataset_home.dataset_id
+    assert "has no row 99" in refused("dataset", "mend", dataset, "--photo", "99", "--exclude")
+    assert "1 to 60 characters" in refused("dataset", "mend", dataset, "--photo", "1", "--label", " ")
+    with pytest.raises(SystemExit) as ended:
+        main(["dataset", "mend", dataset, "--photo", "1"])
+    assert ended.value.code == 2
