@@ -42,6 +42,18 @@ def tap(page: Page, x: float, y: float) -> None:
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def close(page: Page) -> None:
+    """Closes the dialog. A page that is being drawn anew may miss the key, as it would miss a person's."""
+    dialog = page.get_by_role("dialog")
+    for _ in range(5):
+        page.keyboard.press("Escape")
+        try:
+            return expect(dialog).to_have_count(0, timeout=4000)
+        except AssertionError:
+            continue
+    expect(dialog).to_have_count(0)
+
+
 def test_a_photo_behind_a_square_is_renamed_and_back(server, page, dataset):
     page.goto(f"{server.url}/results")
     expect(page.get_by_role("heading", name="Right on 92 of 100 photos")).to_be_visible()
@@ -55,8 +67,7 @@ def test_a_photo_behind_a_square_is_renamed_and_back(server, page, dataset):
     expect(dialog.get_by_text("2 of 8 photos of dress, the surest first")).to_be_visible()
     expect(dialog.locator("img")).to_have_count(2)
 
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    close(page)
     page.mouse.click(x, y)  # the same square again
     dialog.get_by_text("90%").click()
     dialog.get_by_role("button", name="Rename").click()
@@ -70,12 +81,10 @@ def test_a_photo_behind_a_square_is_renamed_and_back(server, page, dataset):
     expect(page.get_by_text("Right on 92 of 100 photos")).to_be_visible()
     assert not mends.load_mends(dataset.folder)
 
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    close(page)
     tap(page, *middle_of(page, 2, 2))  # a finger was never over it before
     expect(dialog.get_by_text("8 of 8 photos of shoes")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    close(page)
     tap(page, *middle_of(page, 0, 1))
     dialog.get_by_text("70%").click()
     dialog.get_by_role("button", name="Open in Dataset").click()
