@@ -62,7 +62,7 @@ def trained_twice(made_dataset: Home, transfer_checked: Path, tmp_path_factory: 
     return json.loads((folder / "found.json").read_text())
 
 
-@pytest.mark.parametrize("name", ["classic", "transfer", "sweep"])
+@pytest.mark.parametrize("name", ["classic", "transfer", "fine-tuned", "sweep"])
 def test_no_training_reads_its_test_part_before_the_end(trained_twice, name):
     """With other photos and labels there, every weight, round and choice is the same, bit by bit; only the test is not.
 
