@@ -35,6 +35,8 @@ def show(exam: Exam | None, report: dict[str, Any], whose: str) -> None:
         whose: what sets this exam apart from those of other models.
     """
     with calm():
+        if exam is not None:
+            _opened(exam, whose)  # first of all, for somebody waits for it
         lead = "Each row is what the photo shows, each column what it said."
         section(
             "What it mixes up :small[:gray[· confusion matrix]]",
@@ -49,8 +51,8 @@ def show(exam: Exam | None, report: dict[str, Any], whose: str) -> None:
                 _choose(counts, names, whose)
         with right:
             _most_often(exam, report, whose)
-        if exam is not None:
-            _opened(exam, whose)
+        if exam is not None and not _is_open(whose) and (dataset := dataset_of(exam.about)) is not None:
+            offer_undo(dataset, CELL)
 
 
 def _in_order(counts: NDArray[np.int64], names: list[str]) -> tuple[NDArray[np.int64], list[str]]:
@@ -137,15 +139,16 @@ def _close() -> None:
     st.session_state.pop(CELL, None)
 
 
+def _is_open(whose: str) -> bool:
+    cell = st.session_state.get(CELL)
+    return cell is not None and cell[0] == whose
+
+
 def _opened(exam: Exam, whose: str) -> None:
     """The photos of the square that is open, over the page; they stay there while they are mended."""
-    cell = st.session_state.get(CELL)
-    if cell is None or cell[0] != whose:
-        dataset = dataset_of(exam.about)
-        if dataset is not None:
-            offer_undo(dataset, CELL)
+    if not _is_open(whose):
         return
-    _, label, said = cell
+    _, label, said = st.session_state[CELL]
     named = "named so" if label == said else f"named {plain(said)}"
 
     @st.dialog(f"{plain(label)}, {named}", width="medium", on_dismiss=_close)
