@@ -114,8 +114,9 @@ def _pair(exam: Exam | None, pair: Confused, whose: str) -> None:
     with st.container(width="stretch" if exam is None else 124):
         if exam is None:
             st.markdown(words)
-        elif st.button(words, type="tertiary", key=f"pair_{pair.label}_{pair.said}"):
-            _open(whose, pair.label, pair.said)
+        else:
+            key = f"pair_{pair.label}_{pair.said}"
+            st.button(words, type="tertiary", key=key, on_click=_open, args=(whose, pair.label, pair.said))
 
 
 def _choose(counts: NDArray[np.int64], names: list[str], whose: str) -> None:
@@ -127,8 +128,7 @@ def _choose(counts: NDArray[np.int64], names: list[str], whose: str) -> None:
         said = st.selectbox("What it said", names, column, width=180, key=f"cell_said_{whose}")
         number = int(counts[names.index(label), names.index(said)])
         words = f"See {count(number, 'photo')}" if number else "No photo"
-        if st.button(words, disabled=not number, key="see_cell"):
-            _open(whose, label, said)
+        st.button(words, disabled=not number, key="see_cell", on_click=_open, args=(whose, label, said))
 
 
 def _open(whose: str, label: str, said: str) -> None:
