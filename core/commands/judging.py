@@ -152,7 +152,7 @@ def put_to_stress(options: Any) -> Result:
     for condition, right in found.right.items():
         label = found.weakest_class(condition)
         worst = "" if label is None else f"  most: {label} {-100 * found.class_drop(label, condition):+.0f}"
-        lines.append(f"  {condition:24} {right / found.photos:6.1%}  {-100 * found.drop(condition):+5.1f}{worst}")
+        lines.append(f"  {condition:24} {right / found.photos:6.1%}  {0.0 - 100 * found.drop(condition):+5.1f}{worst}")
     if found.known:
         lines.append(f"  It has learned from {found.known:,} of these photos: on others it may lose more.")
     return {"model": model.id, "exam": exam.key, **found.to_json()}, "\n".join(lines)
