@@ -116,7 +116,7 @@ def _start(model: Model, place: str, part: str) -> None:
 def _changed_since(model: Model, exam: Exam, dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         note(f"{plain(dataset.name)} has changed since it was asked, {day(exam.about.created_at)}.")
-        if exam.about.kind == "dataset" and st.button("Ask again", type="tertiary", key="ask_again"):
+        if st.button("Ask again", type="tertiary", key="ask_again"):
             _start(model, dataset.id, exam.about.part)
 
 

@@ -2,4 +2,20 @@
 
 from typing import Any
 
+from core.errors import NotFound
+from core.model import bundle
+
 Result = tuple[Any, str]  # what --json prints, and what people read
+
+
+def chosen_model(options: Any) -> bundle.Model:
+    """The model that `--model` names, else the one in use.
+
+    Raises:
+        NotFound: there is none.
+        ModelUnreadable: as `core.model.bundle.load_model`.
+    """
+    model = bundle.load_model(options.model) if options.model else bundle.default_model()
+    if model is None:
+        raise NotFound("There is no model yet. Teach one first: train DATASET")
+    return model

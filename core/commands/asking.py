@@ -6,8 +6,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from core.commands import Result
-from core.errors import FittingRoomError, NotFound
+from core.commands import Result, chosen_model
+from core.errors import FittingRoomError
 from core.files import write_bytes
 from core.model import bundle
 from core.model.answer import Answer, to_csv, to_xlsx, unreadable
@@ -23,9 +23,7 @@ from core.sources.web import fetch_photo
 
 def predict(options: Any) -> Result:
     """Asks a model about photos, folders, archives, sheets and links; what cannot be read gets its reason."""
-    model = bundle.load_model(options.model) if options.model else bundle.default_model()
-    if model is None:
-        raise NotFound("There is no model yet. Teach one first: train DATASET")
+    model = chosen_model(options)
     predictor = load_predictor(model)
     answers: list[Answer] = []
     with ExitStack() as opened:

@@ -4,11 +4,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.commands import Result
+from core.commands import Result, chosen_model
 from core.commands.following import follow
 from core.errors import FittingRoomError, NotFound
-from core.model import bundle, corrections
-from core.model.bundle import Model
+from core.model import corrections
 from core.model.corrections import Correction
 from core.model.predictor import load_predictor
 from core.training import teaching
@@ -32,7 +31,7 @@ def list_all(options: Any) -> Result:
 
 def add(options: Any) -> Result:
     """Asks the model about a photo, and keeps what it shows."""
-    model, path = _model(options), Path(options.photo)
+    model, path = chosen_model(options), Path(options.photo)
     if not path.is_file():
         raise NotFound(f"There is no such file. Received: {path}")
     content = path.read_bytes()
@@ -54,7 +53,7 @@ def remove(options: Any) -> Result:
 
 def learn(options: Any) -> Result:
     """Learns from the corrections of a model, waits for the end, and compares before and after."""
-    model = _model(options)
+    model = chosen_model(options)
     teaching_id = teaching.start_teaching(model, options.dataset or "")
     follow(teaching.job_dir(teaching_id), lambda event: STAGES.get(event.get("name", "")))
     done = teaching.load_teaching(teaching_id)
@@ -85,13 +84,6 @@ def _score(score: Score) -> str:
     return (
         f"{score.before:,} → {score.after:,} right of {score.photos:,} ({score.gained:,} gained, {score.lost:,} lost)"
     )
-
-
-def _model(options: Any) -> Model:
-    model = bundle.load_model(options.model) if options.model else bundle.default_model()
-    if model is None:
-        raise NotFound("There is no model yet. Teach one first: train DATASET")
-    return model
 
 
 def _line(each: Correction) -> str:

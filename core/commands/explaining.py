@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from core.commands import Result
+from core.commands import Result, chosen_model
 from core.data.photo import decode, resize
 from core.errors import NotExplainable, NotFound
 from core.files import write_bytes
-from core.model import bundle
 from core.model.changing_mind import what_would_change_it
 from core.model.explain import heat_map, without_hottest
 from core.model.heat_picture import laid_over
@@ -19,9 +18,7 @@ from core.model.predictor import load_predictor
 
 def explain(options: Any) -> Result:
     """Writes the photo with the heat map over it, and says what counts how much."""
-    model = bundle.load_model(options.model) if options.model else bundle.default_model()
-    if model is None:
-        raise NotFound("There is no model yet. Teach one first: train DATASET")
+    model = chosen_model(options)
     if options.label is not None and options.label not in model.class_names:
         raise NotExplainable(
             f"“{model.name}” was not taught this class. It knows {', '.join(model.class_names)}. "

@@ -51,7 +51,9 @@ def ask_dataset(model: Model, dataset: Dataset, part: str = "", tell: Told = lam
         tell: hears how far it is; what it raises ends the asking.
 
     Raises:
-        DatasetUnfinished, EvaluationError, ModelUnreadable: as `core.model.exam.evaluate_dataset`.
+        DatasetUnfinished: it is still being made.
+        EvaluationError: no photo is of a class that the model was taught.
+        ModelUnreadable: as `load_predictor`.
     """
     manifest = dataset.manifest()
     wanted = manifest["status"] == "ok"
@@ -80,7 +82,8 @@ def ask_folder(model: Model, folder: Path, tell: Told = lambda *_: None) -> Answ
         tell: as for `ask_dataset`; called from several threads.
 
     Raises:
-        NotFound, ClassesNotFound, EvaluationError, ModelUnreadable: as `core.model.exam.evaluate_folder`.
+        NotFound, ClassesNotFound: there is no such folder, or none of classes in it.
+        EvaluationError, ModelUnreadable: as `ask_dataset`.
     """
     source = open_source({"kind": "folder", "path": str(folder)})
     items = source.items()

@@ -20,6 +20,7 @@ from core.model.answers import (
     entry,
     keep_columns,
     keep_photo,
+    kept_columns,
     load_batch,
     open_answers,
     read_entries,
@@ -81,7 +82,7 @@ def work(work: Work, batch_id: str) -> None:
     if recorder.broken is not None:
         raise recorder.broken
     work.check_stop()
-    if not load_batch(batch.id).columns:  # else somebody may still want another column of the table
+    if not kept_columns(batch.folder):  # else somebody may still want another column of the table
         discard_upload(batch.source)
 
 

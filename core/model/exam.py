@@ -3,39 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.store import Dataset
-from core.model.answered import NOT_TAUGHT, Answered, ask_dataset, ask_folder
+from core.model.answered import NOT_TAUGHT, Answered
 from core.model.bundle import Model
 from core.model.evaluation import Evaluation, evaluate
 from core.model.predictor import load_predictor
 
 UNREADABLE = "unreadable"
-
-
-def evaluate_dataset(model: Model, dataset: Dataset) -> Evaluation:
-    """Asks about the photos of a dataset: of the one that it learned from only the test part, of another one all.
-
-    Raises:
-        DatasetUnfinished: it is still being made.
-        EvaluationError: no photo is of a class that the model was taught.
-        ModelUnreadable: as `load_predictor`.
-    """
-    return judged(model.class_names, ask_dataset(model, dataset, "test" if is_own(model, dataset) else ""))
-
-
-def evaluate_folder(model: Model, folder: Path) -> Evaluation:
-    """Asks about every photo in a folder of class folders; what is no photo is left out and counted.
-
-    Raises:
-        NotFound, ClassesNotFound: there is no such folder, or none of classes in it.
-        EvaluationError, ModelUnreadable: as `evaluate_dataset`.
-    """
-    return judged(model.class_names, ask_folder(model, folder))
 
 
 def is_own(model: Model, dataset: Dataset) -> bool:

@@ -10,10 +10,10 @@ from core.data import mends, store
 from core.errors import EvaluationError, NotFound
 from core.files import read_json, write_json
 from core.model import bundle, examining, learned
-from core.model.exam import evaluate_dataset
 from core.model.exams import COLUMNS, EXCLUDED, exams_dir, list_exams, load_exam
 from tests.conftest import class_folders
 from tests.core.conftest import CLASSES
+from tests.core.exams import evaluate_dataset
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from core.files import read_json, write_json
 from core.model import bundle, familiarity, learned
 from core.model.bundle import Thresholds
 from core.model.calibration import apply_temperature
-from core.model.exam import evaluate_dataset, evaluate_folder
 from core.model.familiarity import Familiarity, Space
 from core.model.predictor import Predictor, load_predictor, predict_photos
 from core.settings import load_settings
 from tests.conftest import class_folders, picture
 from tests.core.conftest import CLASSES
+from tests.core.exams import evaluate_dataset, evaluate_folder
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from core.data import store
 from core.data.store import list_datasets, load_dataset
 from core.errors import DatasetTooSmall, JobActive, NotFound
 from core.files import read_json, write_json
-from core.model import corrections, exam, learned
+from core.model import corrections, learned
 from core.model.answer import Answer
 from core.model.bundle import Model, default_model, load_model, read_model, set_default_model
 from core.settings import load_settings
@@ -20,6 +20,7 @@ from core.training.recipe import Recipe, usual
 from core.training.transfer import TOLD_TIMES, told_more_often
 from tests.conftest import picture
 from tests.core.conftest import SMALL, Home
+from tests.core.exams import evaluate_dataset
 
 in_a_process = jobs.start  # before any test puts another in its place
 SAID = Answer("a.jpg", "dress", 0.9, True, {"dress": 0.9})
@@ -73,7 +74,7 @@ def test_a_real_training_is_measured_on_the_frozen_test_part(
     assert sorted(frozen["content_hash"]) == sorted(rows[rows["part"] == "test"]["content_hash"])
     assert new.class_names == ("dress", "hat", "pants", "scarf", "shoes")
     for each, right in ((model, done.result.test.before), (new, done.result.test.after)):
-        measured = exam.evaluate_dataset(each, base if each is model else made)
+        measured = evaluate_dataset(each, base if each is model else made)
         assert measured.photos == done.result.test.photos == len(frozen)
         assert round(measured.accuracy * measured.photos) == right
     assert done.result.corrected.photos == 4 and done.result.tested == 1
