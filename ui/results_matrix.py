@@ -19,7 +19,7 @@ from ui.words import count, of_100, per_100, plain
 PAIRS = 5
 FEW_CLASSES, FEW_PAIRS = 4, 3  # so low a matrix has room for no more beside it
 MANY_PAIRS = 9
-A_PAGE = 3 * ACROSS
+A_PAGE = 2 * ACROSS
 CHART, UNIT = "confusion", "matrix_unit"
 CELL, LAST = "open_cell", "last_cell"  # (exam, label, said): the square that is open, and the last that was
 PERCENT, PHOTOS = "In percent", "In photos"

@@ -17,6 +17,7 @@ from ui.results_exams import dataset_of
 from ui.words import count, in_words, plain, share
 
 ACROSS = 6
+WIDE_PX, BRIEF_PX = 280, 200  # width of a photo on the page, and where photos wait to be seen at once
 BLANK = '<div class="blank" style="aspect-ratio:.75"></div>'
 
 
@@ -54,10 +55,11 @@ def gallery(exam: Exam, shown: pd.DataFrame, place: str, a_page: int, brief: boo
         slot.markdown(":gray[The photos are not here any more.]" if len(page) else ":gray[No photo.]")
         return
     mendable = _mendable(dataset, page)
+    pictures = photos.tiles(paths, BRIEF_PX if brief else WIDE_PX)
     with slot, st.grid(ACROSS, min_column_width=88 if brief else 104, gap=(12, 12)):
         ticked = [
-            _photo(photo, path, can_be, place, brief)
-            for photo, path, can_be in zip(page.to_dict("records"), paths, mendable, strict=True)
+            _photo(photo, picture, can_be, place, brief)
+            for photo, picture, can_be in zip(page.to_dict("records"), pictures, mendable, strict=True)
         ]
     if dataset is not None and any(mendable):
         _mend(exam, dataset, page[ticked], place)
@@ -104,16 +106,15 @@ def _mendable(dataset: Dataset | None, page: pd.DataFrame) -> list[bool]:
     ]
 
 
-def _photo(photo: dict[str, Any], path: Path | None, can_be: bool, place: str, brief: bool) -> bool:
+def _photo(photo: dict[str, Any], picture: str | None, can_be: bool, place: str, brief: bool) -> bool:
     """One photo with what it said and what it is filed as; whether it is ticked."""
     sure = share(photo["confidence"])
     said = sure if brief else f"said **{plain(photos.shortened(photo['said']))}**, {sure}"
     with st.container(gap="xxsmall"):
-        if path is None:
+        if picture is None:
             st.html(BLANK)
         else:
-            alt = f"{photo['label']}, named {photo['said']}"
-            st.image(photos.tile(str(path)), width="stretch", alt=alt)
+            st.image(picture, width="stretch", alt=f"{photo['label']}, named {photo['said']}")
         ticked = False
         if can_be:
             key = f"tick_{place}_{photo['row']}_{st.session_state.get('mends', 0)}"
