@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest  # noqa: TID253
 
 from core.errors import EvaluationError
 from core.model import bundle
