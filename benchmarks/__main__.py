@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 from benchmarks import (
     accuracy,
+    checking,
     clothing,
+    dataset_page,
     drawings,
     dropping,
     evaluating,
@@ -24,6 +26,7 @@ from benchmarks import (
     predict,
     scale,
     server,
+    suspects,
     train,
     transfer,
     visitors,
@@ -38,6 +41,8 @@ MEASURES: dict[str, Callable[[], str]] = {
     "fetch": fetch.main,
     "mishaps": mishaps.main,
     "scale": scale.main,
+    "checking": checking.main,
+    "dataset_page": dataset_page.main,
     "train": train.main,
     "fit": fit.main,
     "pipeline": pipeline.main,
@@ -50,6 +55,7 @@ MEASURES: dict[str, Callable[[], str]] = {
     "dropping": dropping.main,
     "few_shot": few_shot.main,
     "drawings": drawings.main,
+    "suspects": suspects.main,
     "server": server.main,
     "visitors": visitors.main,
 }

@@ -7,19 +7,26 @@ from typing import Any
 
 from core.commands import (
     asking,
+    checking,
     correcting,
     datasets,
+    dividing,
+    doubting,
     explaining,
+    exporting,
     history,
+    importing,
     judging,
     looking,
     mending,
+    models,
     questions,
     refreshing,
     reporting,
     trainings,
 )
 from core.commands.knobs import add_knobs
+from core.data.split import PARTS
 from core.errors import FittingRoomError
 from core.training.sweep import SEARCHES
 
@@ -55,7 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     _questions(verbs)
     _asking(verbs)
     judging.add_verbs(verbs, _verb)
+    models.add_verbs(verbs, _verb)
     reporting.add_verb(verbs, _verb)
+    exporting.add_verb(verbs, _verb)
+    importing.add_verb(verbs, _verb)
     _correcting(verbs.add_parser("corrections", help="what a model got wrong: keep it, and learn from it"))
     return parser
 
@@ -72,15 +82,27 @@ def _datasets(parser: argparse.ArgumentParser) -> None:
     _verb(verbs, "map", datasets.draw_map, "which photos look alike, and which lie among others").add_argument(
         "id", metavar="dataset"
     )
-    mend = _verb(verbs, "mend", mending.mend, "give a photo another label, leave it out, or take that back")
+    _verb(verbs, "suspects", doubting.show, "photos that a training takes for another class").add_argument(
+        "id", metavar="dataset"
+    )
+    checking.add_verb(verbs, _verb)
+    mend = _verb(verbs, "mend", mending.mend, "give a photo another label or part, leave it out, or take that back")
     mend.add_argument("id", metavar="dataset")
-    mend.add_argument("--photo", type=int, required=True, metavar="ROW", help="its row, as in the source")
-    to = mend.add_mutually_exclusive_group(required=True)
+    which = mend.add_mutually_exclusive_group(required=True)
+    which.add_argument("--photo", type=int, metavar="ROW", help="its row, as in the source")
+    checking.add_finding(mend, which)
+    to = mend.add_mutually_exclusive_group()
     to.add_argument("--label", metavar="L", help="what it shows")
     to.add_argument("--exclude", action="store_true", help="leave it out")
+    to.add_argument("--move-to", choices=PARTS, help="the part that it belongs into")
     to.add_argument("--undo", action="store_true", help="make it what it was")
     mended = _verb(verbs, "mends", mending.show, "what is mended in a dataset")
     mended.add_argument("id", metavar="dataset")
+    mended.add_argument("--acts", action="store_true", help="what was done in one go, the newest first, by number")
+    undo = _verb(verbs, "undo", mending.undo, "take back what was mended in one go")
+    undo.add_argument("id", metavar="dataset")
+    undo.add_argument("act", nargs="?", type=int, metavar="N", help="its number (default: the newest that stands)")
+    dividing.add_verb(verbs, _verb)
     status = _verb(verbs, "status", refreshing.status, "the table it was made of, with what became of each row")
     status.add_argument("id", metavar="dataset")
     status.add_argument("--csv", metavar="FILE", help="where to write it (default: print it)")

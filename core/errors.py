@@ -20,12 +20,20 @@ class NameInvalid(FittingRoomError):
     """A name for a dataset or a model that is empty or too long."""
 
 
+class SplitInvalid(FittingRoomError):
+    """A part of a dataset that is none, or parts so large that nothing is left to learn from."""
+
+
 class DiskFull(FittingRoomError):
     """No room for what is to be kept."""
 
 
 class SettingInvalid(FittingRoomError):
     """A variable of the environment that says nothing that can be used."""
+
+
+class ReadOnly(FittingRoomError):
+    """Something would be kept in a workspace that is only looked at."""
 
 
 # Sources: where photos come from
@@ -151,6 +159,10 @@ class DatasetTooSmall(FittingRoomError):
     """One class only, or too few photos to learn from, watch with and test on, or to draw a map of."""
 
 
+class RemedyImpossible(FittingRoomError):
+    """A finding that is not mended so, or photos to be relabelled that nobody named a label for."""
+
+
 class MapFailed(FittingRoomError):
     """A map of a dataset that could not be drawn: memory ran out."""
 
@@ -195,6 +207,10 @@ class JobActive(FittingRoomError):
 
 class ModelUnreadable(FittingRoomError):
     """A model folder with something missing or damaged."""
+
+
+class ModelRefused(FittingRoomError):
+    """A model file of somebody else that is not taken: damaged, of another kind, or with a program inside."""
 
 
 class EvaluationError(FittingRoomError):

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from core import read_only
 from core.locks import is_held, locked
 from core.settings import load_settings
 
@@ -130,7 +131,7 @@ def _living(queue_dir: Path) -> list[tuple[Path, Path]]:
             job_dir = Path(ticket.read_text("utf-8"))
             if is_held(job_dir / "lock"):
                 found.append((ticket, job_dir))
-            else:
+            elif not read_only.is_on():
                 ticket.unlink(missing_ok=True)
     return found
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import read_only
 from core.errors import SettingInvalid
 
 MAX_PHOTO_BYTES = 20 * 1024**2  # of one photo, on the wire or in an archive
@@ -19,12 +20,15 @@ class Settings:
     """What the environment says."""
 
     home: Path  # the workspace: datasets, runs, models, cache
+    read_only: bool  # the workspace is only looked at, and asked
+    scratch: Path  # for what people hand over, and answers: the workspace, or if that is only looked at, another folder
     allow_private_hosts: bool  # an intranet, and tests
     google_docs_url: str
     google_drive_url: str
     api_token: str  # what other programs must show; without one they are not answered
     api_photos_per_minute: int  # that one address may ask about
     standby: bool  # whether a process gets ready for the next training: 0.7 GB for a start at once
+    check_by_itself: bool  # whether a dataset is checked unasked: when its page is first opened, and after a training
     clothing_photos_url: str  # the archive of alexeygrigorev/clothing-dataset-small, CC0
     fashion_mnist_url: str  # the folder of its four files, as Keras names it
     cifar_10_url: str  # the archive of its binary version
@@ -59,12 +63,20 @@ class Settings:
         return self.home / "exams"
 
     @property
+    def exports_dir(self) -> Path:
+        return self.home / "exports"
+
+    @property
+    def imports_dir(self) -> Path:
+        return self.home / "imports"
+
+    @property
     def uploads_dir(self) -> Path:
-        return self.home / "uploads"
+        return self.scratch / "uploads"
 
     @property
     def answers_dir(self) -> Path:
-        return self.home / "answers"
+        return self.scratch / "answers"
 
     @property
     def corrections_dir(self) -> Path:
@@ -84,16 +96,23 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_ALLOW_PRIVATE_HOSTS`, and so on as below."""
+    """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_READ_ONLY`, and so on as below."""
     read = os.environ.get
+    home = Path(read("FITTING_ROOM_HOME", "workspace")).expanduser().absolute()
+    only_looked_at = read_only.is_on()
+    if only_looked_at:
+        read_only.stand_guard()  # here: nobody finds the workspace without having come by
     return Settings(
-        home=Path(read("FITTING_ROOM_HOME", "workspace")).expanduser().absolute(),
+        home=home,
+        read_only=only_looked_at,
+        scratch=read_only.scratch_dir() if only_looked_at else home,
         allow_private_hosts=read("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "") == "1",
         google_docs_url=read("FITTING_ROOM_GOOGLE_DOCS_URL", "https://docs.google.com").rstrip("/"),
         google_drive_url=read("FITTING_ROOM_GOOGLE_DRIVE_URL", "https://drive.google.com").rstrip("/"),
         api_token=read("FITTING_ROOM_API_TOKEN", "").strip(),
         api_photos_per_minute=_whole_number("FITTING_ROOM_API_PHOTOS_PER_MINUTE", 600),
-        standby=read("FITTING_ROOM_STANDBY", "1") != "0",
+        standby=read("FITTING_ROOM_STANDBY", "1") != "0" and not only_looked_at,
+        check_by_itself=read("FITTING_ROOM_CHECK_BY_ITSELF", "1") != "0" and not only_looked_at,
         clothing_photos_url=read(
             "FITTING_ROOM_CLOTHING_PHOTOS_URL",
             "https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/master.zip",

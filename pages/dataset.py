@@ -1,9 +1,27 @@
-"""Dataset: what it learns from, as photos by class, with balance, split, a map, and the rows that were set aside."""
+"""Dataset: what it learns from, as photos by class, with balance, light, split, a map, and the rows set aside."""
 
 import streamlit as st
 
 from core import charts
-from ui import adding, datasets, frame, making, mapping, mended, photos, pickers, placeholders, refresh, words
+from core.data.quality.found import load_quality
+from ui import (
+    adding,
+    datasets,
+    finding_gallery,
+    frame,
+    health,
+    looking,
+    making,
+    mapping,
+    mended,
+    photos,
+    pickers,
+    placeholders,
+    refresh,
+    splitting,
+    to_mend,
+    words,
+)
 from ui.door import front_door
 from ui.figures import chart
 from ui.frame import section
@@ -12,7 +30,7 @@ front_door()
 
 dataset = pickers.dataset()
 if dataset is None:
-    adding.show()
+    adding.show() if frame.keeps() else datasets.none_here()
     st.stop()
 pickers.choose("dataset", dataset.id)
 if not dataset.finished:
@@ -26,38 +44,47 @@ with frame.title_row():
     with st.container(width="content"):
         frame.heading("Dataset", words.plain(dataset.name))
     with frame.buttons():
-        if st.button("Teach with these", type="primary"):
+        if frame.keeps() and st.button("Teach with these", type="primary"):
             pickers.go("train", dataset=dataset.id)
         datasets.others(dataset)
-        datasets.more(dataset)
+        if frame.keeps():
+            datasets.more(dataset)
 datasets.facts_line(dataset)
 mended.line(dataset)
 refresh.notice(dataset)
+quality = load_quality(dataset)
+health.show(dataset, quality)
 mended.show_photo(dataset)
 
-if mended.is_shown(dataset):
+if (finding := to_mend.named(quality)) is not None:
+    finding_gallery.show(dataset, finding)
+elif mended.is_shown(dataset):
     mended.gallery(dataset)
 elif dataset.ok:
-    order = photos.gallery_order(dataset)
-    label = datasets.pick_class(dataset)
-    shown = order if label is None else order[order["label"] == label]
-    slot = st.container()
-    start = datasets.pick_start(len(shown))
-    with slot:
-        clicked = photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE], place="all")
+    to_mend.show(dataset, quality)
+    with st.container(key="by_class"):
+        datasets.pick_class(dataset)
+        shown = datasets.shown(dataset)
+        slot = st.container()
+        start = datasets.pick_start(len(shown))
+        with slot:
+            clicked = photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE], place="all")
+    datasets.come_here("by_class")
     if clicked is not None:
         mended.open_photo(clicked)
 
 if dataset.ok:
     section("Is it balanced?", words.balance(dataset.classes))
     chart(
-        charts.class_sizes(dataset.classes),
-        charts.class_sizes_height(len(dataset.classes)),
+        charts.class_parts(photos.by_part(dataset)),
+        charts.class_parts_height(len(dataset.classes)),
         key="class_sizes",
         alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in dataset.classes.items())}",
     )
-    section("What it learns from, and what tests it")
-    datasets.split_sentence(photos.gallery_order(dataset))
+    looking.show(dataset)
+    splitting.show(dataset)
     mapping.show(dataset)
-placeholders.show(dataset)
+if quality is None:
+    placeholders.show(dataset)
 datasets.set_aside(dataset)
+health.begin_by_itself(dataset)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import pickers, showcase, tour
 from ui.door import front_door
-from ui.frame import section
+from ui.frame import keeps, section
 
 front_door()
 
@@ -15,7 +15,7 @@ st.markdown("Show it photos with their names. Watch it learn. Then ask it about 
 with st.container(horizontal=True):
     if model and st.button("Try it now", type="primary"):
         pickers.go("predict", model=model.id)
-    if st.button("Take the five-minute tour", type="secondary" if model else "primary"):
+    if keeps() and st.button("Take the five-minute tour", type="secondary" if model else "primary"):
         pickers.go("dataset", dataset=tour.dataset_id())
 
 st.space("xsmall")
@@ -31,7 +31,7 @@ if left_off:
         for thing in left_off:
             with st.container(gap="small"):
                 showcase.card(thing)
-else:
+elif keeps():
     section("Nothing on the table yet", "Bring your own photos, or borrow ours.")
     with st.container(horizontal=True):
         if st.button("Add photos"):

@@ -2,18 +2,22 @@
 
 import streamlit as st
 
-from core.model.bundle import default_model, list_models
-from ui import models
+from core.model.bundle import list_models
+from ui import importing, models, models_list
 from ui.door import front_door
-from ui.frame import heading
+from ui.frame import heading, title_row
 
 front_door()
+if importing.show():
+    st.stop()
 
 found = list_models()
 if not found:
     models.none_yet()
+    importing.offer()
     st.stop()
-in_use = default_model()
-heading("Models", models.title(len(found)))
-for model in found:
-    models.row(model, in_use=in_use is not None and model.id == in_use.id)
+with title_row():
+    with st.container(width="content"):
+        heading("Models", models.title(len(found)))
+    importing.offer()
+models_list.show(found)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.sources import garments
-from ui import answers, asking, asking_job, beside, demo, intake, many, photos, pickers, saving, teaching
+from ui import answers, asking, asking_job, beside, demo, intake, many, photos, pickers, saving, sharing, teaching
 from ui.door import front_door
 from ui.frame import heading, note, section
 from ui.words import plain
@@ -30,7 +30,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     with st.popover(f"Asking {plain(model.name)}", type="tertiary", icon=":material/checkroom:"):
         pickers.pick_model("Which one to ask")
     demo.way_in(model)
-note(asking.what_it_knows(model))
+with st.container(gap=None):
+    note(sharing.whose(model))
+    note(asking.what_it_knows(model))
 
 if batch is not None and batch.model_id != model.id and any(batch.photos):
     intake.ask_again(model, batch)

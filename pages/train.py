@@ -25,7 +25,7 @@ from ui import (
     waiting,
 )
 from ui.door import front_door
-from ui.frame import heading, note, problem
+from ui.frame import heading, keeps, muted, note, problem
 from ui.words import count
 
 front_door()
@@ -48,6 +48,15 @@ if run is not None:
         waiting.show()
         earlier.show(runs, but=run.id)
         history.show(runs)
+    st.stop()
+
+if not keeps():
+    heading("Train", "What was taught here")
+    if not runs:
+        muted("Nobody has taught anything here yet.")
+    serial.listed()
+    earlier.show(runs)
+    history.show(runs)
     st.stop()
 
 dataset = pickers.dataset()

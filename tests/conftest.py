@@ -16,17 +16,25 @@ from core.model.bundle import BUNDLED_DIR as MODELS
 from tests.shop import Shop, open_shop
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several processes share the files of tests between them; one has all browsers, for these slow each other down."""
+    for item in items:
+        own = "browser" if item.get_closest_marker("browser") else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(own))
+
+
 @pytest.fixture(autouse=True)
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty workspace without the models that come with the app (`bundled` brings them back).
 
-    Private addresses are allowed, since the test servers live on one; nobody stands by.
+    Private addresses are allowed, since the test servers live on one; nobody stands by, and nothing is checked unasked.
     """
     home = tmp_path / "workspace"
     monkeypatch.setattr("core.model.bundle.BUNDLED_DIR", tmp_path / "no-models")
     monkeypatch.setenv("FITTING_ROOM_HOME", str(home))
     monkeypatch.setenv("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "1")
     monkeypatch.setenv("FITTING_ROOM_STANDBY", "0")
+    monkeypatch.setenv("FITTING_ROOM_CHECK_BY_ITSELF", "0")
     return home
 
 

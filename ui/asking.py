@@ -7,7 +7,7 @@ import streamlit as st
 from core.model.answers import Batch
 from core.model.bundle import Model
 from ui import answers, photos, pickers, tour
-from ui.frame import calm, heading
+from ui.frame import calm, heading, keeps
 from ui.words import listed, plain
 
 FEW = 12  # classes that a line has room for
@@ -21,9 +21,9 @@ def nothing_to_ask() -> None:
         "Teach one first: it takes about five minutes. Then show it a photo it has never seen.",
     )
     with st.container(horizontal=True):
-        if st.button("Take the five-minute tour", type="primary"):
+        if keeps() and st.button("Take the five-minute tour", type="primary"):
             pickers.go("dataset", dataset=tour.dataset_id())
-        if st.button("Teach with your own photos"):
+        if keeps() and st.button("Teach with your own photos"):
             pickers.go("dataset", dataset=pickers.NEW)
     st.space("xsmall")
     photos.strip(photos.drawn_covers(6), "Drawn garments")

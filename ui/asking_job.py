@@ -36,7 +36,7 @@ def _live(batch: Batch) -> None:
             st.rerun()
         now = progress.now(batch.job_dir)
         section(_title(now, state.status), f"From **{plain(batch.name)}**. You can leave this page; it goes on.")
-        progress.bar(batch.job_dir, now, _facts(now), "Stop here", "stop_asking")
+        progress.bar(batch.job_dir, now, _facts(now), "Stop here", "stop_asking", own=True)
         _arriving(batch)
 
 

@@ -6,19 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from core.data.mended import EXCLUDED
-from core.data.split import PARTS
 from core.data.status_table import has_table, status_csv
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
 from core.errors import JobActive
 from core.spreadsheet import safe_cell
 from core.training.runs import list_runs
 from ui import photos, pickers, refresh, undo
-from ui.frame import calm, facts, muted
+from ui.frame import calm, facts, heading, keeps, muted
 from ui.rows import row_cells
-from ui.words import count, day, listed, plain
+from ui.words import count, day, plain
 
 A_PAGE = 24
 MENU_LENGTH = 12
+COME = "come_to_photos"  # in the session
 
 
 def facts_line(dataset: Dataset) -> None:
@@ -36,13 +36,16 @@ def facts_line(dataset: Dataset) -> None:
 
 def others(dataset: Dataset) -> None:
     """The way to another dataset, and to a new one."""
+    rest = [each for each in list_datasets() if each.id != dataset.id]
+    if not rest and not keeps():
+        return
     with st.popover("Other photos", type="tertiary"), calm():
-        for other in [each for each in list_datasets() if each.id != dataset.id][:MENU_LENGTH]:
+        for other in rest[:MENU_LENGTH]:
             line = count(other.ok, "photo") if other.finished else "half-made"
             if st.button(f"{plain(other.name)} :small[:gray[{line}]]", type="tertiary", key=f"other_{other.id}"):
                 pickers.choose("dataset", other.id)
                 st.rerun()
-        if st.button("Add photos", icon=":material/add:", key="add_photos"):
+        if keeps() and st.button("Add photos", icon=":material/add:", key="add_photos"):
             st.query_params["dataset"] = pickers.NEW
             st.rerun()
 
@@ -65,8 +68,13 @@ def more(dataset: Dataset) -> None:
             st.rerun()
 
 
-def pick_class(dataset: Dataset) -> str | None:
-    """The class whose photos are shown; None for all. In the address, so that a link shows the same."""
+def none_here() -> None:
+    """The page of a demo without photos."""
+    heading("Dataset", "No photos here yet", "Where this demo comes from, nobody has added any.")
+
+
+def pick_class(dataset: Dataset) -> None:
+    """Chooses the class whose photos are shown. In the address, so that a link shows the same."""
     by_size = sorted(dataset.classes, key=lambda label: -dataset.classes[label])
     options = ["All", *(label for label in by_size if label != "All")]
     named = st.query_params.get("class")  # bound to the address by hand: Streamlit would write the escaped words there
@@ -83,9 +91,8 @@ def pick_class(dataset: Dataset) -> str | None:
     )
     if chosen in (None, "All"):
         st.query_params.pop("class", None)
-        return None
-    st.query_params["class"] = chosen
-    return str(chosen)
+    else:
+        st.query_params["class"] = str(chosen)
 
 
 def pick_start(number: int) -> int:
@@ -101,25 +108,25 @@ def _first_page() -> None:
     st.session_state["page"] = 1
 
 
-def split_sentence(order: pd.DataFrame) -> None:
-    """How many photos it learns from, is watched with, and is tested on."""
-    parts = order["part"].value_counts()
-    learn, watch, test = (int(parts.get(part, 0)) for part in ("train", "validation", "test"))
-    everywhere = order.groupby("label")["part"].nunique() == len(PARTS)
-    missing = [plain(label) for label in everywhere.index[~everywhere]]
-    st.markdown(
-        f"It learns from **{learn:,}** photos :small[:gray[training]], is watched with **{watch:,}** "
-        f":small[:gray[validation]], and at the end it is tested on **{test:,}** that it never saw "
-        f":small[:gray[test]]. {_everywhere(missing)}"
-    )
+def shown(dataset: Dataset) -> pd.DataFrame:
+    """The photos of the gallery: all, or those of the class that the address names; as `photos.gallery_order`."""
+    order, named = photos.gallery_order(dataset), st.query_params.get("class")
+    return order[order["label"] == named] if named in dataset.classes and named != "All" else order
 
 
-def _everywhere(missing: list[str]) -> str:
-    if not missing:
-        return "Each class is in all three."
-    if len(missing) > 3:
-        return f"{len(missing)} classes have too few photos to be in all three."
-    return f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} too few photos to be in all three."
+def show_class(dataset: Dataset, label: str) -> None:
+    """Leads to the gallery of one class: for `on_click`, before the pills are drawn once more."""
+    _first_page()
+    st.session_state[f"class_{dataset.id}"] = label
+    st.query_params["class"] = label
+    st.session_state[COME] = True
+
+
+def come_here(key: str) -> None:
+    """Moves the page to the container of that key, if `show_class` led here."""
+    if st.session_state.pop(COME, False):
+        goes = f"document.querySelector('.st-key-{key}')?.scrollIntoView({{behavior: 'smooth', block: 'start'}})"
+        st.html(f"<script>{goes}</script>", unsafe_allow_javascript=True)
 
 
 def set_aside(dataset: Dataset) -> None:

@@ -13,7 +13,7 @@ from core.model.deciding import Decision, Outlook
 from core.model.exams import Exam
 from ui import results_exams
 from ui.figures import chart
-from ui.frame import calm, muted, note, section
+from ui.frame import calm, keeps, muted, note, section
 from ui.words import count, per_100, plain
 
 LEAD = (
@@ -152,10 +152,10 @@ def _in_use(model: Model, sure: float | None) -> None:
     which = "the usual" if fitted is None else f"chosen here; the usual is {_percent(fitted.sure)}"
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            if sure is not None and sure != in_use and st.button("Use this from now on", key="use_sure"):
+            if keeps() and sure is not None and sure != in_use and st.button("Use this from now on", key="use_sure"):
                 deciding.save_sure(model.id, sure)
                 st.rerun()
-            if fitted is not None and st.button("Back to the usual", type="tertiary", key="usual_sure"):
+            if keeps() and fitted is not None and st.button("Back to the usual", type="tertiary", key="usual_sure"):
                 deciding.undo_sure(model.id)
                 st.rerun()
         note(f"In use: {_percent(in_use)}, {which}. What reaches it is “very likely” on Predict, and sure in tables.")

@@ -15,7 +15,7 @@ from core.model.examining import Paper, job_dir, paper_of, start_exam
 from core.model.exams import About, Exam, list_exams
 from ui import photos, results_exams, watching
 from ui.figures import chart
-from ui.frame import calm, muted, note, section
+from ui.frame import calm, keeps, muted, note, section
 from ui.results_photos import ACROSS, BLANK, path_of
 from ui.words import count, of_100, per_100, plain, share
 
@@ -92,7 +92,7 @@ def _ask(other: Model, exam: Exam) -> None:
         return
     watching.end(folder)
     with st.container(horizontal=True, vertical_alignment="center"), calm():
-        if st.button("Ask it too", key="ask_rival"):
+        if keeps() and st.button("Ask it too", key="ask_rival"):
             with contextlib.suppress(JobActive):  # somebody else has just asked
                 start_exam(other.id, place, exam.about.part)
             st.rerun()

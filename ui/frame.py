@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core import read_only
 from core.errors import FittingRoomError, NotFound
 from ui import words
 
@@ -43,6 +44,17 @@ def calm(way_out: bool = False) -> Iterator[None]:
 def problem(message: str) -> None:
     """A calm notice of what went wrong and what to do next."""
     st.error(words.plain(message), icon=":material/error_outline:")
+
+
+def keeps() -> bool:
+    """Whether anything that people do here is kept: not in a demo, which hides the buttons that would."""
+    return not read_only.is_on()
+
+
+def demo_line() -> None:
+    """Says so on every page of a demo."""
+    if not keeps():
+        st.markdown(f":small[:gray[:material/visibility: {read_only.SENTENCE}]]")
 
 
 def note(text: str, help: str | None = None) -> None:

@@ -21,5 +21,7 @@ def show() -> None:
         st.container(width=1280 if before_a_room else 1080),
         frame.calm(way_out=True),
     ):
+        if not before_a_room:
+            frame.demo_line()
         undo.show()
         page.run()

@@ -10,7 +10,7 @@ from core.training.recipe import RECIPES
 from core.training.runs import Run
 from ui import compare, earlier, keeping, pickers, recipes
 from ui.figures import chart
-from ui.frame import muted, section
+from ui.frame import keeps, muted, section
 from ui.words import day, per_100, plain, took
 
 OVERLAID = 20
@@ -104,6 +104,8 @@ def _one(run: Run) -> None:
         if st.button("Watch" if run.state.active else "Have a look", key="look_chosen"):
             pickers.choose("run", run.id)
             st.rerun()
+        if not keeps():
+            return
         if st.button("Run again with …", key="again_chosen"):
             recipes.begin_again(run)
         keeping.more(run, "chosen")

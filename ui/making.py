@@ -8,7 +8,7 @@ from core import jobs
 from core.data.making import latest_photos
 from core.data.store import Dataset, delete_dataset, resume_dataset
 from ui import photos, pickers, progress, tour, undo
-from ui.frame import calm, facts, heading, problem
+from ui.frame import calm, facts, heading, keeps, problem
 from ui.words import count, duration, megabytes, plain
 
 TICK_S = 0.7
@@ -67,6 +67,8 @@ def _broken_off(dataset: Dataset) -> None:
         st.info(f"You stopped it. {_so_far(now)}", icon=":material/pause_circle:")
     else:
         problem(f"{state.message} {_so_far(now)}")
+    if not keeps():
+        return
     with st.container(horizontal=True):
         if without_photos:
             _offer_drawn(dataset)

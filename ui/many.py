@@ -15,7 +15,7 @@ from core.model.bundle import Model, Thresholds
 from core.model.verdict import kind_of
 from core.sources.links import row_link
 from ui import answers, photos, teaching
-from ui.frame import calm, note
+from ui.frame import calm, keeps, note
 from ui.words import plain, share
 
 FEW = 12  # answers that need no table
@@ -109,22 +109,23 @@ def _table(batch: Batch, model: Model, chosen: list[int]) -> None:
     key = f"table_{batch.id}_{start}_{hash(tuple(here)) & 0xFFFFFF}_{st.session_state.get('table_turn', 0)}"
     labels = [*model.class_names, *sorted({*said.values()} - {*model.class_names})]
     with slot, calm():
-        note("Something wrong? Click on what it is, and choose what it really is.")
+        if keeps():
+            note("Something wrong? Click on what it is, and choose what it really is.")
         st.data_editor(
             rows,
             hide_index=True,
             row_height=PHOTO_PX,
             height=min(620, 44 + (PHOTO_PX + 1) * len(rows)),
-            disabled=[column for column in rows.columns if column != "label"],
+            disabled=[column for column in rows.columns if column != "label" or not keeps()],
             column_order=[column for column in rows.columns if column != "row" or rows["row"].notna().any()],
             column_config=_columns(labels, rows),
             key=key,
         )
         edited = st.session_state[key]["edited_rows"]
         wrong = {here[int(place)]: change["label"] for place, change in edited.items() if change.get("label")}
-        for index, label in wrong.items():
+        for index, label in wrong.items() if keeps() else ():
             teaching.save(batch, index, model, label)
-        if wrong:
+        if wrong and keeps():
             st.session_state["table_turn"] = st.session_state.get("table_turn", 0) + 1
             st.rerun()
 

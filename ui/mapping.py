@@ -17,7 +17,7 @@ from core.model.bundle import clothing_model_dir
 from ui import mended, photos
 from ui.datasets import A_PAGE
 from ui.figures import pickable_chart
-from ui.frame import calm, facts, muted, note, problem, section
+from ui.frame import calm, facts, keeps, muted, note, problem, section
 from ui.words import count, duration, in_words, many, plain, tally
 
 TICK_S = 0.7
@@ -37,7 +37,10 @@ def show(dataset: Dataset) -> None:
     if jobs.state(mapping.job_dir(dataset)).active:
         section(TITLE, "A map of the photos is being drawn. You can leave this page; it goes on.")
         _live(dataset)
-    elif (found := _map(dataset)) is None:
+    elif (found := _map(dataset)) is None and not keeps():
+        section(TITLE)
+        note("Nobody has had a map of these photos drawn.")
+    elif found is None:
         section(
             TITLE,
             "A map of all photos, each a dot: those that look alike lie near each other. What lies among others may be "
@@ -85,7 +88,8 @@ def _live(dataset: Dataset) -> None:
             st.progress(now["done"] / now["total"] if now else 0.0)
         with button:
             stopping = state.status == "stopping"
-            if st.button("Stopping" if stopping else "Stop", width="stretch", disabled=stopping, key="stop_map"):
+            label = "Stopping" if stopping else "Stop"
+            if keeps() and st.button(label, width="stretch", disabled=stopping, key="stop_map"):
                 jobs.request_stop(mapping.job_dir(dataset))
                 st.rerun(scope="fragment")
 

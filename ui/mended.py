@@ -1,9 +1,9 @@
 """What people mend in a dataset: the view of one photo, where they do it, and the line that counts it."""
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -11,29 +11,20 @@ from core.data import mends
 from core.data.mends import Mend
 from core.data.store import Dataset
 from core.sources.links import row_link
-from ui import datasets, photos
-from ui.frame import calm, facts, muted, note, problem
+from ui import acts, datasets, last_mended, photos, to_mend, variations
+from ui.frame import calm, facts, keeps, muted, note, problem
 from ui.words import count, listed, plain
 
 PHOTO = "photo"  # ?photo=12: the position of the photo that is looked at, in the manifest
 ONLY = "mended"  # ?mended=yes: the gallery shows what is mended
-LAST = "last_mended"  # in the session
 PARTS = {
     "train": "It learns from this one · training",
     "validation": "It is watched with this one · validation",
     "test": "It is tested on this one · test",
 }
+MOVED = {"train": "now learned from", "validation": "now watched with", "test": "now tested on"}
 DIGITS = 9  # of a position, at most
 SHOWN_LABELS = 4
-
-
-@dataclass(frozen=True)
-class Last:
-    """What was mended last, until it is undone or sent away."""
-
-    dataset_id: str
-    before: dict[int, Mend | None]  # by position, what counted then
-    sentence: str
 
 
 def open_photo(position: int) -> None:
@@ -52,15 +43,17 @@ def show_photo(dataset: Dataset) -> None:
     if position >= len(rows) or rows["status"].iat[position] != "ok":
         problem(f"{dataset.name} has no photo there; it may have been made anew. The address names photo {named}.")
         return
-    mend = dataset.mends.photos.get(position)
-    label = rows["label"].iat[position] if mend is None else mend.label
-    title = "Left out" if label is None else plain(photos.shortened(label))
-    st.dialog(title, width="medium", on_dismiss=_close)(_view)(dataset, rows.iloc[position], position)
+    now = photos.manifest(dataset, dataset.id, dataset.version).iloc[position]
+    title = plain(photos.shortened(now["label"])) if now["status"] == "ok" else "Left out"
+    row = rows.iloc[position].copy()
+    row["part"] = now["part"] if now["status"] == "ok" else row["part"]
+    st.dialog(title, width="medium", on_dismiss=_close)(_view)(dataset, row, position)
 
 
 def line(dataset: Dataset) -> None:
     """Three photos mended: two renamed, one left out. With the way to them, and back; nothing where there is none."""
-    _offer_undo(dataset)
+    if keeps():
+        last_mended.offer(dataset)
     found = dataset.mends
     if not found.photos:
         st.query_params.pop(ONLY, None)
@@ -69,13 +62,15 @@ def line(dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mended_line"):
         st.markdown(f":gray[{_counted(dataset)}]", width="content")
         if st.button("Show all photos" if shown else "Show them", type="tertiary", key="show_mended"):
-            st.query_params.pop("page", None)
+            for other in ("page", to_mend.FINDING):
+                st.query_params.pop(other, None)
             st.query_params.update({ONLY: "yes"}) if not shown else st.query_params.pop(ONLY)
             st.rerun()
-        if st.button("Undo all", type="tertiary", key="undo_mended"):
+        if keeps() and st.button("Undo all", type="tertiary", key="undo_mended"):
             before = mends.take_all_back(dataset)
             said = f"{count(len(before), 'photo')} {'is' if len(before) == 1 else 'are'} as before."
-            _done(dataset, dict(before), said)
+            last_mended.done(dataset, before, said)
+        acts.history(dataset)
 
 
 def is_shown(dataset: Dataset) -> bool:
@@ -85,21 +80,22 @@ def is_shown(dataset: Dataset) -> bool:
 
 def gallery(dataset: Dataset) -> None:
     """What is mended, the newest first, each with what it was before."""
-    found = sorted(dataset.mends.photos.values(), key=lambda mend: -mend.at)
-    rows = [(mend.position, mend.content_hash, mend.was if mend.label is None else mend.label) for mend in found]
-    captions = [
-        "left out, " + before if mend.label is None else f"{plain(photos.shortened(mend.label))}, {before}"
-        for mend in found
-        for before in (f"before {plain(photos.shortened(mend.was))}",)
-    ]
+    found = _newest_first(dataset)
     slot = st.container()
     start = datasets.pick_start(len(found))
-    page = slice(start, start + datasets.A_PAGE)
-    table = pd.DataFrame(rows, columns=["position", "content_hash", "label"])
+    page = found.iloc[start : start + datasets.A_PAGE]
+    captions = [_mended(dataset.mends.photos[position]) for position in page["position"]]
     with slot:
-        clicked = photos.gallery(dataset, table.iloc[page], captions[page], place="mended")
+        clicked = photos.gallery(dataset, page, captions, place="mended")
     if clicked is not None:
         open_photo(clicked)
+
+
+def _newest_first(dataset: Dataset) -> pd.DataFrame:
+    """What is mended: columns position, content_hash and label, the one it had before where it is left out."""
+    found = sorted(dataset.mends.photos.values(), key=lambda mend: -mend.at)
+    rows = [(mend.position, mend.content_hash, mend.was if mend.label is None else mend.label) for mend in found]
+    return pd.DataFrame(rows, columns=["position", "content_hash", "label"])
 
 
 def _view(dataset: Dataset, row: pd.Series, position: int) -> None:
@@ -112,9 +108,30 @@ def _view(dataset: Dataset, row: pd.Series, position: int) -> None:
                 st.image(str(path), width="stretch", alt=f"A photo of {row['label']}")
             else:
                 muted("The photo is not here any more.")
+            _turn(dataset, position)
         with words:
             _about(dataset, row)
-            _mend(dataset, row["label"], position)
+            if keeps():
+                _mend(dataset, row["label"], position)
+        if photos.exists(path) and dataset.mends.label(position, row["label"]) is not None:
+            with st.expander("What the network will see", key="what_it_sees", on_change="rerun") as seen:
+                if seen.open:
+                    variations.of_photo(dataset, position, row["label"])
+
+
+def _turn(dataset: Dataset, position: int) -> None:
+    """The way to the photos before and after it, of those that the gallery shows."""
+    order = _newest_first(dataset)["position"] if is_shown(dataset) else datasets.shown(dataset)["position"]
+    places = np.flatnonzero(order.to_numpy() == position)
+    if not len(places) or to_mend.FINDING in st.query_params:  # then others are shown than these
+        return
+    place = int(places[0])
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        if st.button("Before", type="tertiary", key="photo_before", shortcut="Left", disabled=place == 0):
+            open_photo(int(order.iat[place - 1]))
+        note(f"{place + 1:,} of {len(order):,}")
+        if st.button("Next", type="tertiary", key="photo_next", shortcut="Right", disabled=place + 1 == len(order)):
+            open_photo(int(order.iat[place + 1]))
 
 
 def _about(dataset: Dataset, row: pd.Series) -> None:
@@ -149,25 +166,11 @@ def _mend(dataset: Dataset, was: str, position: int) -> None:
             _done(dataset, before, f"One photo is {was} as before.")
 
 
-def _offer_undo(dataset: Dataset) -> None:
-    last: Last | None = st.session_state.get(LAST)
-    if last is None or last.dataset_id != dataset.id:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="mended_last"):
-        st.markdown(f":gray[{plain(last.sentence)}]", width="content")
-        if st.button("Undo", key="undo_last_mended"):
-            mends.put_back(dataset, last.before)
-            del st.session_state[LAST]
-            st.rerun()
-        if st.button("Fine", type="tertiary", key="keep_last_mended"):
-            del st.session_state[LAST]
-            st.rerun()
-
-
 def _counted(dataset: Dataset) -> str:
     found = dataset.mends
     what = [f"{found.relabelled:,} renamed"] if found.relabelled else []
     what += [f"{found.excluded:,} left out"] if found.excluded else []
+    what += [f"{found.moved:,} in another part"] if found.moved else []
     said = [f"{count(len(found.photos), 'photo')} mended: {', '.join(what)}."]
     if new := found.arisen(dataset.classes):
         said.append(f"New: {_some(new)}.")
@@ -176,16 +179,24 @@ def _counted(dataset: Dataset) -> str:
     return " ".join(said)
 
 
+def _mended(mend: Mend) -> str:
+    """What became of a photo, and what it was before."""
+    was = plain(photos.shortened(mend.was))
+    if mend.label is None:
+        return f"left out, before {was}"
+    now = plain(photos.shortened(mend.label))
+    moved = f", {MOVED[mend.moved]}" if mend.moved else ""
+    return f"{now}, before {was}{moved}" if mend.label != mend.was else f"{now}{moved}"
+
+
 def _some(labels: list[str]) -> str:
     more = len(labels) - SHOWN_LABELS
     return listed([*map(plain, labels[:SHOWN_LABELS]), *([f"{more:,} more"] if more > 0 else [])])
 
 
 def _done(dataset: Dataset, before: dict[int, Mend | None], sentence: str) -> None:
-    """Shows the dataset as it is now, with a way back. Does not return."""
-    st.session_state[LAST] = Last(dataset.id, before, sentence)
     _close()
-    st.rerun()
+    last_mended.done(dataset, before, sentence)
 
 
 def _close() -> None:

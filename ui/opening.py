@@ -1,4 +1,4 @@
-"""The browser opens by itself when the app is started on a person's own computer."""
+"""The browser opens by itself when the app is started on a person's own computer; a demo tidies up at its end."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import streamlit as st
 
+from core import read_only
 from ui.phones import EVERYWHERE
 
 LISTENING_S = 0.5  # after this the server takes visitors
@@ -18,6 +19,7 @@ async def browser_opens(app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_later(LISTENING_S, _open)
     yield
+    read_only.leave()  # here: a server that is told to end does not come as far as `atexit`
 
 
 def _open() -> None:

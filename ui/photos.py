@@ -5,17 +5,19 @@ import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from itertools import chain, zip_longest
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from core.data.pixels import MADE_WITH_PX, load_pixels
+from core.data.pixels import MADE_WITH_PX, let_go, load_pixels
+from core.data.split import PARTS
 from core.data.store import Dataset
+from core.errors import ReadOnly
 from core.sources import garments
 from ui.frame import note
 from ui.words import plain
@@ -23,6 +25,8 @@ from ui.words import plain
 PORTRAIT = 0.75  # width to height, in galleries and strips
 LONG_LABEL = 40  # characters under a photo
 CANDIDATES = 40  # photos of each class among which a quiet one is looked for
+# What pages ask of a manifest: of 100,000 rows the other columns would take another 25 MB.
+COLUMNS = ["row", "source", "label", "status", "reason", "content_hash", "width", "height", "part"]
 
 
 @lru_cache(maxsize=1000)
@@ -60,18 +64,18 @@ def drawn(label: str, seed: int, ratio: float = PORTRAIT, width_px: int = 280) -
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def manifest(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
-    """The manifest with all mends so far, shared by all visitors: to be read, never changed."""
+    """The manifest (`COLUMNS`) with all mends so far, shared by all visitors: to be read, never changed."""
     return _dataset.mends.applied(as_made(_dataset))
 
 
 def as_made(dataset: Dataset) -> pd.DataFrame:
-    """The manifest without mends, shared by all visitors: to be read, never changed."""
+    """The manifest (`COLUMNS`) without mends, shared by all visitors: to be read, never changed."""
     return _as_made(dataset, dataset.id, dataset.fingerprint)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _as_made(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
-    return _dataset.as_made()
+    return _dataset.as_made(COLUMNS)
 
 
 def gallery_order(dataset: Dataset) -> pd.DataFrame:
@@ -89,28 +93,65 @@ def gallery_order(dataset: Dataset) -> pd.DataFrame:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _mended_order(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
     order = _order(_dataset, dataset_id, _dataset.fingerprint)
-    mends = _dataset.mends.photos
-    if not mends:
+    if not _dataset.mends.photos:
         return order
-    order = order.copy()
-    known = order["position"].isin([*mends])
-    order.loc[known, "label"] = [mends[position].label for position in order.loc[known, "position"]]
-    return order[order["label"].notna()].reset_index(drop=True)
+    now = manifest(_dataset, dataset_id, version).loc[order["position"], ["label", "part", "status"]]
+    order = order.assign(label=now["label"].array, part=now["part"].array)
+    return order[(now["status"] == "ok").to_numpy(bool)].reset_index(drop=True)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _order(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
     rows = as_made(_dataset)
     good = rows.loc[rows["status"] == "ok", ["content_hash", "label", "part"]]
-    pixels = load_pixels(_dataset, MADE_WITH_PX)
-    ranked = []
-    for _, members in good.groupby("label", sort=True):
-        looked_at = members.index[:: max(1, len(members) // CANDIDATES)][:CANDIDATES]
-        quiet = sorted(looked_at, key=lambda position: _loudness(pixels[position]))[: CANDIDATES // 4]
-        ranked.append([*quiet, *members.index.drop(quiet)])
-    ranked.sort(key=len, reverse=True)
-    order = [position for position in chain.from_iterable(zip_longest(*ranked)) if position is not None]
-    return good.rename_axis("position").loc[order].reset_index()
+    pixels = _small_ones(_dataset)
+    codes, labels = pd.factorize(good["label"], sort=True)
+    by_class = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes, minlength=len(labels)))[:-1])
+    ranks = np.empty(len(good), np.int64)
+    for members in by_class:  # places in `good`
+        looked_at = members[:: max(1, len(members) // CANDIDATES)][:CANDIDATES]
+        if pixels is not None:
+            loud = _loudness(pixels[good.index[looked_at]])
+            looked_at = looked_at[np.argsort(loud, kind="stable")]
+        quiet = looked_at[: CANDIDATES // 4]
+        ranks[quiet] = np.arange(len(quiet))
+        others = np.setdiff1d(members, quiet, assume_unique=True)
+        ranks[others] = np.arange(len(quiet), len(members))
+    if pixels is not None:
+        let_go(pixels)
+    sizes = np.array([len(members) for members in by_class])
+    order = np.lexsort((codes, -sizes[codes], ranks))  # in turns, the biggest class first
+    found = good.iloc[order].rename_axis("position").reset_index()
+    give_back()
+    return found
+
+
+def _small_ones(dataset: Dataset) -> NDArray[np.uint8] | None:
+    """All photos, small, to see which are quiet; None in a demo of a dataset that nobody has looked at before."""
+    try:
+        return load_pixels(dataset, MADE_WITH_PX)
+    except ReadOnly:
+        return None
+
+
+def give_back() -> None:
+    """Gives the system back what the reading and sorting of large tables took: 60 MB, of 100,000 rows."""
+    pyarrow.default_memory_pool().release_unused()
+
+
+def by_part(dataset: Dataset) -> pd.DataFrame:
+    """How many good photos there are: a row a label, in order, with columns train, validation and test.
+
+    Shared by all visitors, never changed.
+    """
+    return _by_part(dataset, dataset.id, dataset.version)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _by_part(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
+    order = _mended_order(_dataset, dataset_id, version)
+    counted = order.groupby(["label", "part"]).size().unstack(fill_value=0)
+    return counted.reindex(columns=[*PARTS], fill_value=0)
 
 
 def covers(dataset: Dataset, number: int, skip: int = 0) -> list[bytes]:
@@ -165,22 +206,26 @@ def gallery(
     return clicked
 
 
-def shortened(label: str) -> str:
+def shortened(label: str, most: int = LONG_LABEL) -> str:
     """A label as it was written, at most as long as there is room for under a photo."""
-    return label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1]}…"
+    return label if len(label) <= most else f"{label[: most - 1]}…"
 
 
-def _loudness(pixels: NDArray[np.uint8]) -> float:
-    """How restless and dark a photo's borders are: covers are those with the lowest.
+def _loudness(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How restless and dark the borders of photos are: covers are those with the lowest.
 
     Args:
-        pixels: shape (S, S, 3), 0 to 255.
+        pixels: shape (N, S, S, 3), 0 to 255.
+
+    Returns:
+        Shape (N,).
     """
-    photo, wide = pixels.astype(np.float32) / 255, max(1, len(pixels) // 12)
-    sides = (photo[:wide], photo[-wide:], photo[:, :wide], photo[:, -wide:])
-    edge = np.concatenate([side.reshape(-1, 3) for side in sides])
-    colour = 2 * (edge.max(axis=1) - edge.min(axis=1)).mean()
-    return float(colour + 1.3 * edge.std(axis=0).mean() + 1.5 * max(0.0, 0.55 - edge.mean()))
+    photos, wide = pixels.astype(np.float32) / 255, max(1, pixels.shape[1] // 12)
+    sides = (photos[:, :wide], photos[:, -wide:], photos[:, :, :wide], photos[:, :, -wide:])
+    edges = np.concatenate([side.reshape(len(photos), -1, 3) for side in sides], axis=1)
+    colour = 2 * (edges.max(axis=2) - edges.min(axis=2)).mean(axis=1)
+    dark = np.maximum(0.0, 0.55 - edges.mean(axis=(1, 2)))
+    return colour + 1.3 * edges.std(axis=1).mean(axis=1) + 1.5 * dark
 
 
 def _jpeg(photo: Image.Image) -> bytes:

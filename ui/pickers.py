@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.model.bundle import Model, default_model, list_models, load_model
 from core.training.runs import Run, load_run
 from ui import words
+from ui.frame import keeps
 
 T = TypeVar("T")
 NEW = "new"  # ?dataset=new: about to add one
@@ -47,7 +48,7 @@ def teach_another(dataset_id: str) -> None:
 def dataset() -> Dataset | None:
     """The chosen dataset, or the newest; None if there is none or a new one is wanted."""
     if st.query_params.get("dataset") == NEW:
-        return None
+        return None if keeps() else next(iter(list_datasets()), None)
     return _chosen("dataset", _load_dataset, lambda: next(iter(list_datasets()), None))
 
 

@@ -14,14 +14,19 @@ SHOWN_LABELS = 6
 
 
 def show(dataset: Dataset) -> None:
-    """Each with the picture itself, what it means, and its rows; nothing if there are none."""
-    found = _found(dataset, dataset.id, dataset.version)
-    if not found:
+    """The section of a dataset that was never checked: a check makes a finding of it. Nothing if there are none."""
+    if not _found(dataset, dataset.id, dataset.version):
         return
     section(
         "Is this a photo at all?",
         "If it shows nothing of what it is named, take its rows out of the table or mend their addresses.",
     )
+    pictures(dataset)
+
+
+def pictures(dataset: Dataset) -> None:
+    """Each with the picture itself, what it means, and its rows."""
+    found = _found(dataset, dataset.id, dataset.version)
     for placeholder in found[:SHOWN]:
         _one(dataset, placeholder)
     if len(found) > SHOWN:
@@ -50,4 +55,6 @@ def _one(dataset: Dataset, placeholder: Placeholder) -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _found(_dataset: Dataset, dataset_id: str, version: str) -> list[Placeholder]:
-    return find_placeholders(photos.manifest(_dataset, dataset_id, version))
+    found = find_placeholders(photos.manifest(_dataset, dataset_id, version))
+    photos.give_back()
+    return found

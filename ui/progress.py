@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core import jobs
-from ui.frame import note
+from ui.frame import keeps, note
 
 
 def now(job_dir: Path) -> dict[str, Any] | None:
@@ -14,7 +14,7 @@ def now(job_dir: Path) -> dict[str, Any] | None:
     return next(iter(jobs.events(job_dir, "progress")[-1:]), None)
 
 
-def bar(job_dir: Path, told: dict[str, Any] | None, line: str, stop: str, key: str) -> None:
+def bar(job_dir: Path, told: dict[str, Any] | None, line: str, stop: str, key: str, own: bool = False) -> None:
     """The line and the bar of a job that runs, and its button. For a fragment, which runs again once it is pressed.
 
     Args:
@@ -22,6 +22,7 @@ def bar(job_dir: Path, told: dict[str, Any] | None, line: str, stop: str, key: s
         line: how far it is, in words.
         stop: what the button says.
         key: of the button.
+        own: the visitor's own question, which can be stopped in a demo as well.
     """
     left, right = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
     with left:
@@ -29,6 +30,7 @@ def bar(job_dir: Path, told: dict[str, Any] | None, line: str, stop: str, key: s
         st.progress(min(1.0, told["done"] / told["total"]) if told and told["total"] else 0.0)
     with right:
         stopping = jobs.state(job_dir).status == "stopping"
-        if st.button("Stopping" if stopping else stop, width="stretch", disabled=stopping, key=key):
+        label = "Stopping" if stopping else stop
+        if (own or keeps()) and st.button(label, width="stretch", disabled=stopping, key=key):
             jobs.request_stop(job_dir)
             st.rerun(scope="fragment")

@@ -12,7 +12,7 @@ from core.data import refresh
 from core.data.difference import Difference
 from core.data.store import Dataset
 from ui import changes, pickers, progress, undo
-from ui.frame import calm, facts, heading, problem
+from ui.frame import calm, facts, heading, keeps, problem
 from ui.words import count, day, duration, plain
 
 KEY = "changes"
@@ -33,7 +33,7 @@ def offer(dataset: Dataset) -> None:
 
 def notice(dataset: Dataset) -> None:
     """A line on the dataset's page while somebody looks, or while nobody has decided yet."""
-    draft = refresh.draft_of(dataset.id)
+    draft = refresh.draft_of(dataset.id) if keeps() else None
     if draft is None:
         return
     if draft.finished:
@@ -50,7 +50,7 @@ def notice(dataset: Dataset) -> None:
 
 def is_open(dataset: Dataset) -> bool:
     """Whether the address asks for the look, and there is one."""
-    if KEY not in st.query_params:
+    if KEY not in st.query_params or not keeps():
         return False
     if refresh.draft_of(dataset.id) is not None:
         return True

@@ -12,7 +12,7 @@ from core.model.bundle import Model
 from core.model.exams import Exam
 from core.model.report import Made
 from ui import progress, watching
-from ui.frame import calm, muted, note, section
+from ui.frame import calm, keeps, muted, note, section
 from ui.words import day
 
 TICK_S = 0.4  # it takes a second or two
@@ -33,13 +33,16 @@ def offer(model: Model, exam: Exam | None) -> None:
         _watch(folder)
         return
     made = report.load_made(model, exam)
+    if made is None and not keeps():
+        muted("Nobody has made a report of this yet.")
+        return
     muted("One page with these numbers, photos and limits, to send or to print. It needs no app and no network.")
     watching.end(folder)
     with calm(), st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if made is not None:
             _take(model, made, key)
         again = made is not None
-        if st.button(
+        if keeps() and st.button(
             "Make it again" if again else "Make a report", type="tertiary" if again else "secondary", key="make_report"
         ):
             report.start(model.id, key)

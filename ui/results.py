@@ -7,7 +7,7 @@ import streamlit as st
 from core.model.bundle import Model, list_models, load_model
 from core.model.exams import Exam
 from ui import frame, photos, pickers, results_asking
-from ui.frame import calm, heading
+from ui.frame import calm, heading, keeps
 from ui.words import of_100, plain
 
 
@@ -29,7 +29,7 @@ def nothing_yet() -> None:
         "person.",
     )
     with st.container(horizontal=True):
-        if st.button("Teach a network", type="primary"):
+        if keeps() and st.button("Teach a network", type="primary"):
             pickers.go("train")
     st.space("xsmall")
     photos.strip(photos.drawn_covers(6), "Drawn garments")

@@ -13,7 +13,7 @@ from core.model.exam import is_own
 from core.model.examining import job_dir, paper_of, start_exam
 from core.model.exams import About, Exam, list_exams
 from ui import pickers, watching
-from ui.frame import calm, muted, note
+from ui.frame import calm, keeps, muted, note
 from ui.results_exams import KEY, dataset_of
 from ui.words import count, day, plain
 
@@ -30,7 +30,10 @@ def others(model: Model, key: str) -> None:
             if st.button(f"{_name(about)} :small[:gray[{facts}]]", type="tertiary", key=f"exam_{each}"):
                 st.query_params[KEY] = each
                 st.rerun()
-        _ask(model, _not_asked(model))
+        if keeps():
+            _ask(model, _not_asked(model))
+        elif len(list_exams(model)) < 2:
+            muted("It was asked about no others.")
 
 
 def title(model: Model, key: str, exam: Exam | None) -> str:
@@ -47,7 +50,8 @@ def progress_of(model: Model, key: str, exam: Exam | None) -> None:
         return
     watching.end(job_dir(model, key))
     if (
-        exam is None
+        keeps()
+        and exam is None
         and (job := read_json(job_dir(model, key) / "job.json"))
         and st.button("Ask again", key="ask_again")
     ):
@@ -67,6 +71,8 @@ def offer_photos(model: Model, exam: Exam | None, key: str) -> None:
         whose = "came with Fitting Room; the photos it was tested on did not" if model.is_bundled else ""
         why = f"This model {whose}" if whose else "The photos it was tested on are not here any more"
         muted(f"{why}, so none can be shown. Ask it about a dataset of your own to see photos behind the numbers.")
+    elif not keeps():
+        note("The photos behind these numbers are shown once it has been asked about them again. Nobody has.")
     elif is_own(model, dataset):
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Look at the photos", key="look_at_photos"):
@@ -116,7 +122,7 @@ def _start(model: Model, place: str, part: str) -> None:
 def _changed_since(model: Model, exam: Exam, dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         note(f"{plain(dataset.name)} has changed since it was asked, {day(exam.about.created_at)}.")
-        if st.button("Ask again", type="tertiary", key="ask_again"):
+        if keeps() and st.button("Ask again", type="tertiary", key="ask_again"):
             _start(model, dataset.id, exam.about.part)
 
 

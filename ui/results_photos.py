@@ -12,7 +12,7 @@ from core.data.mends import Mend
 from core.data.store import Dataset, kept_photo
 from core.model.exams import Exam
 from ui import photos, pickers
-from ui.frame import muted, note
+from ui.frame import keeps, muted, note
 from ui.results_exams import dataset_of
 from ui.words import count, in_words, plain, share
 
@@ -81,7 +81,7 @@ def none_left(exam: Exam) -> None:
 def offer_undo(dataset: Dataset, place: str | None = None) -> None:
     """What was mended last in this place, or anywhere on the page, until it is taken back."""
     last: Mended | None = st.session_state.get(_key(dataset))
-    if last is None or place not in (None, last.place):
+    if not keeps() or last is None or place not in (None, last.place):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":gray[{plain(last.sentence)}]", width="content")
@@ -97,7 +97,7 @@ def path_of(exam: Exam, content_hash: str) -> Path | None:
 
 def _mendable(dataset: Dataset | None, page: pd.DataFrame) -> list[bool]:
     """Which photos are still where they were in the dataset when it was asked about."""
-    if dataset is None:
+    if dataset is None or not keeps():
         return [False] * len(page)
     there = photos.as_made(dataset)["content_hash"]
     return [

@@ -28,19 +28,42 @@ def what_it_sees(dataset: Dataset, recipe: Recipe) -> None:
     else:
         note(f"It sees every photo as {recipe.image_size_px} × {recipe.image_size_px} dots")
     shown = st.session_state.get("seen", 0)
-    seen = replace(  # what changes the pictures, and nothing else
+    with st.grid(3, wrap=False, min_column_width=60, gap=6):
+        for label, picture in _seen(dataset, dataset.id, dataset.version, _looks(recipe), varied, shown):
+            st.image(picture, width="stretch", alt=plain(label))
+    if st.button("Another photo" if varied else "Others", type="tertiary", key="see_others"):
+        st.session_state["seen"] = shown + 1
+        st.rerun()
+
+
+def one_varied(dataset: Dataset, position: int, label: str, recipe: Recipe) -> None:
+    """One photo as a network sees it, and then as it is varied.
+
+    Args:
+        position: of the photo, in the manifest.
+        label: what it shows.
+        recipe: says the size, and how much photos are varied.
+    """
+    pictures = _varied(dataset, dataset.id, dataset.fingerprint, _looks(recipe), position)
+    with st.grid(SEEN, wrap=False, min_column_width=40, gap=4):
+        for place, picture in enumerate(pictures):
+            st.image(picture, width="stretch", alt=plain(f"{label}, varied" if place else label))
+
+
+def _looks(recipe: Recipe) -> Recipe:
+    """What of a recipe changes the pictures, and nothing else."""
+    return replace(
         usual("classic"),
         image_size_px=recipe.image_size_px,
         greyscale=recipe.greyscale,
         augment=recipe.augment,
         variations=recipe.variations,
     )
-    with st.grid(3, wrap=False, min_column_width=60, gap=6):
-        for label, picture in _seen(dataset, dataset.id, dataset.version, seen, varied, shown):
-            st.image(picture, width="stretch", alt=plain(label))
-    if st.button("Another photo" if varied else "Others", type="tertiary", key="see_others"):
-        st.session_state["seen"] = shown + 1
-        st.rerun()
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _varied(_dataset: Dataset, dataset_id: str, fingerprint: str, recipe: Recipe, position: int) -> list[bytes]:
+    return [_drawn(each, recipe) for each in preview(_dataset, recipe, count=SEEN, row=position)]
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -48,14 +71,11 @@ def _seen(
     _dataset: Dataset, dataset_id: str, version: str, recipe: Recipe, varied: bool, shown: int
 ) -> list[tuple[str, bytes]]:
     order = photos.gallery_order(_dataset)
-    learned = order.loc[order["part"] == "train", ["content_hash", "label"]]
+    learned = order.loc[order["part"] == "train", ["position", "content_hash", "label"]]
     start = shown * (1 if varied else SEEN)
     chosen = [learned.iloc[place % len(learned)] for place in range(start, start + SEEN)]
     if varied:
-        rows = photos.manifest(_dataset, dataset_id, version)
-        good = (rows["status"] == "ok") & (rows["content_hash"] == chosen[0]["content_hash"])
-        row = int(np.flatnonzero(good.to_numpy(bool, na_value=False))[0])
-        pictures = preview(_dataset, recipe, count=SEEN, row=row)
+        pictures = preview(_dataset, recipe, count=SEEN, row=int(chosen[0]["position"]))
         label = chosen[0]["label"]
         return [(f"{label}, varied" if place else label, _drawn(each, recipe)) for place, each in enumerate(pictures)]
     return [

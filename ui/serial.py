@@ -10,7 +10,7 @@ from core.training.runs import Run, load_run
 from core.training.series import Series, delete_series, list_series, load_series, resume_series, stop_series
 from core.training.sweep import Sweep, read_sweep
 from ui import earlier, findings, pickers, recipes, undo
-from ui.frame import calm, facts, heading, note, problem, section
+from ui.frame import calm, facts, heading, keeps, note, problem, section
 from ui.words import count, day, plain, took
 
 TICK_S = 1.0
@@ -102,7 +102,8 @@ def _how_far(series: Series) -> None:
         note(line)
         st.progress(min(1.0, ended / planned))
     with right, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        _steering(series)
+        if keeps():
+            _steering(series)
 
 
 def _steering(series: Series) -> None:
@@ -127,18 +128,19 @@ def _next_steps(series: Series, found: Any) -> None:
             _to_run(at_work.run_id)
         if best is not None:
             kind = "secondary" if series.state.active else "primary"
-            if st.button("Use the best", type=kind, help="Opens the recipe with its knobs as they stood for the best."):
+            opens = "Opens the recipe with its knobs as they stood for the best."
+            if keeps() and st.button("Use the best", type=kind, help=opens):
                 st.query_params.pop(CHOSEN, None)
                 recipes.begin_again(load_run(best.run_id))
             if st.button("See it", key="see_best"):
                 _to_run(best.run_id)
-        if series.can_resume and st.button("Go on", key="resume_series"):
+        if keeps() and series.can_resume and st.button("Go on", key="resume_series"):
             resume_series(series.id)
             st.rerun()
-        if st.button("Back to the recipe", type="tertiary", key="leave_series"):
+        if st.button("Back to the recipe" if keeps() else "Back", type="tertiary", key="leave_series"):
             _leave(series)
             st.rerun()
-        if not series.state.active and st.button("Delete", type="tertiary", key="delete_series"):
+        if keeps() and not series.state.active and st.button("Delete", type="tertiary", key="delete_series"):
             token = delete_series(series.id)
             _leave(series)
             undo.offer(token, f"{series.name} is deleted, with its trainings.")

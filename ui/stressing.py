@@ -16,7 +16,7 @@ from core.model.spoiling import AS_IT_IS, CONDITIONS, spoilt
 from core.model.stress import Stress
 from ui import photos, watching
 from ui.figures import chart
-from ui.frame import calm, muted, note, section
+from ui.frame import calm, keeps, muted, note, section
 from ui.results_exams import dataset_of
 from ui.results_photos import path_of
 from ui.words import count, duration, plain
@@ -41,8 +41,10 @@ def show(model: Model, exam: Exam) -> None:
         folder, found = stress.job_dir(model, exam.key), stress.load_stress(exam)
         if jobs.state(folder).active:
             watching.watch(folder, STAGES, "stop_stress")
-        elif found is None:
+        elif found is None and keeps():
             _offer(model, exam)
+        elif found is None:
+            note("Nobody has tried this with these photos yet.")
         else:
             _found(model, exam, found)
         _example(model, exam)
@@ -92,7 +94,7 @@ def _found(model: Model, exam: Exam, found: Stress) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             by_class = st.toggle("Class by class", key=f"stress_classes_{exam.key}")
-            if st.button("Ask again", type="tertiary", key="stress_again"):
+            if keeps() and st.button("Ask again", type="tertiary", key="stress_again"):
                 _start(model, exam)
         if by_class:
             note("How many of 100 photos of a class it loses. The stronger the colour, the more.")

@@ -10,7 +10,7 @@ from core.model.corrections import Correction
 from core.settings import load_settings
 from core.training import teaching
 from ui import frame, photos, teaching_results, undo
-from ui.frame import calm, muted, note
+from ui.frame import calm, keeps, muted, note
 from ui.words import count, plain
 
 FEW = 12  # classes that fit side by side as pills
@@ -21,7 +21,7 @@ ALONE = "Only the photos you named"
 def offer(batch: Batch, index: int, model: Model) -> None:
     """Under an answer: what somebody said of the photo, or else the way to say it. Nothing of what was no photo."""
     path = batch.photo_path(index)
-    if path is None or not path.exists():
+    if not keeps() or path is None or not path.exists():
         return
     found = corrections.find(path.read_bytes())
     if found is not None:
@@ -61,7 +61,7 @@ def save(batch: Batch, index: int, model: Model, label: str) -> Correction:
 def section(model: Model) -> None:
     """What a model was told, and the way to learn from it. Nothing while nobody told it anything."""
     told = corrections.list_corrections(model)
-    if not told and not teaching.list_teachings(model.id):
+    if not keeps() or not (told or teaching.list_teachings(model.id)):
         return
     frame.section(
         "What it was told",

@@ -6,7 +6,7 @@ import streamlit as st
 from core.training.live import Live, live
 from core.training.runs import Run, continue_run, list_runs, load_run, pause_run, stop_run
 from ui import coach, curves, network, pickers
-from ui.frame import calm, facts, heading, note, title_row
+from ui.frame import calm, facts, heading, keeps, note, title_row
 from ui.words import count, duration, per_100, plain
 
 TICK_S = 0.7
@@ -26,14 +26,15 @@ def watch(run_id: str) -> None:
         with title_row():
             with st.container(width=TITLE_PX):
                 heading("Train", plain(now.title), coach.joined(lead(run, now), coach.advice(now, run.recipe)))
-            if st.button("Teach another", key="teach_another"):
+            if keeps() and st.button("Teach another", key="teach_another"):
                 pickers.teach_another(run.dataset_id)
         left, right = st.columns([64, 36], vertical_alignment="bottom", gap="medium")
         with left:
             note(_facts(now), help=ROUND_HELP if now.phase in ("learning", "paused", "stopping") else None)
             st.progress(_progress(now))
         with right:
-            _steering(run, now)
+            if keeps():
+                _steering(run, now)
         curves.two_curves(now)
         curves.eight_photos(
             run, now, "What it says now", "Eight photos it does not learn from, asked again after every round."
@@ -44,7 +45,7 @@ def watch(run_id: str) -> None:
 def lead(run: Run, now: Live) -> str:
     """The sentence under the title: on what the news rests, and where it started."""
     source = f"From **{plain(run.dataset_name)}**"
-    if now.phase in ("done", "stopped") and now.result:
+    if now.phase in ("suspects", "done", "stopped") and now.result:
         photos_tested = count(now.result["test"]["photos"], "photo")
         return f"Measured on {photos_tested} it never saw while learning. {source}."
     if not now.epoch_rows:
@@ -59,21 +60,21 @@ def lead(run: Run, now: Live) -> str:
 
 def _steering(run: Run, now: Live) -> None:
     """Pause or go on, and stop."""
-    over = now.phase in ("stopping", "saving", "testing")
+    over = now.phase in ("stopping", "saving", "testing")  # of "suspects" it is the looking that can be stopped
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if now.phase == "paused":
             if st.button("Go on", key="continue_run"):
                 continue_run(run.id)
                 st.rerun(scope="fragment")
-        elif now.phase != "waiting" and st.button("Pause", disabled=over, key="pause_run"):
+        elif now.phase not in ("waiting", "suspects") and st.button("Pause", disabled=over, key="pause_run"):
             pause_run(run.id)
             st.rerun(scope="fragment")
         paused = _paused_before(run) if now.phase == "waiting" else None
         if paused is not None and st.button("To the paused one", key="to_paused"):
             pickers.choose("run", paused.id)
             st.rerun()
-        stop = {"waiting": "Take it out", "stopping": "Stopping"}.get(now.phase, "Stop and keep the best")
-        if st.button(stop, disabled=over, key="stop_run"):
+        said = {"waiting": "Take it out", "stopping": "Stopping", "suspects": "Stop looking"}
+        if st.button(said.get(now.phase, "Stop and keep the best"), disabled=over, key="stop_run"):
             stop_run(run.id)
             st.rerun(scope="fragment")
 
@@ -112,6 +113,8 @@ def _facts(now: Live) -> str:
         return f"{done:,} of {count(total, 'photo')}"
     if now.phase == "head":
         return "First only the names, with the eyes as they are; then the eyes learn too"
+    if now.phase == "suspects":
+        return "The model is ready. Now it looks for photos that may bear the wrong name"
     if now.phase in ("starting", "loading"):
         return "A few seconds, while the network is built"
     return f"{count(len(now.epoch_rows), 'round')} of {now.epochs}"

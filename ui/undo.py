@@ -5,6 +5,7 @@ import streamlit as st
 from core import trash
 from core.training.teaching import restore_teaching
 from ui import pickers
+from ui.frame import keeps
 from ui.words import plain
 
 KEY = "undo"  # in the address too, so that a reload right after a mistake still offers it
@@ -22,7 +23,7 @@ def show() -> None:
     """The offer, until it is taken or sent away."""
     named = st.query_params.get(KEY)
     token, sentence = st.session_state.get(KEY) or (named, "Something was deleted a moment ago.")
-    if token is None:
+    if token is None or not keeps():
         return
     with st.container(horizontal=True, vertical_alignment="center", key="undo_line"):
         st.markdown(f":gray[{plain(sentence)}]", width="content")

@@ -8,7 +8,7 @@ from core import queues
 from core.errors import NotFound
 from core.training.runs import QUEUE, Run, load_run, stop_run
 from ui import pickers
-from ui.frame import calm, section
+from ui.frame import calm, keeps, section
 from ui.words import plain
 
 TICK_S = 2.0
@@ -38,10 +38,10 @@ def _row(place: int, run: Run) -> None:
         if st.button("Watch", type="tertiary", key=f"watch_waiting_{run.id}"):
             pickers.choose("run", run.id)
             st.rerun()
-        if place > 1 and st.button("Let it go first", type="tertiary", key=f"first_{run.id}"):
+        if keeps() and place > 1 and st.button("Let it go first", type="tertiary", key=f"first_{run.id}"):
             queues.move_first(run.job_dir, QUEUE)
             st.rerun(scope="fragment")
-        if st.button("Take it out", type="tertiary", key=f"cancel_{run.id}"):
+        if keeps() and st.button("Take it out", type="tertiary", key=f"cancel_{run.id}"):
             stop_run(run.id)
             st.rerun()
 

@@ -86,6 +86,12 @@ def day(moment: float) -> str:
     return f"{then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")
 
 
+def moment(when: float) -> str:
+    """today 14:02; 3 March 9:15."""
+    then = datetime.fromtimestamp(when)
+    return f"{day(when)} {then.hour}:{then:%M}"
+
+
 def listed(things: Sequence[str], last: str = "and") -> str:
     """a, b and c."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}"

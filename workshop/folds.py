@@ -69,8 +69,8 @@ def looked(network: object, pixels: NDArray[np.uint8]) -> Looked:
     """What a network says of photos, asked twice about each, and what it sees in them."""
     import tensorflow as tf
 
+    from core.model.traits import with_traits
     from core.training.mirrored import mirrored
-    from core.training.traits import with_traits
 
     both = tf.function(mirrored(with_traits(network)))
     return joined([Looked(*(np.asarray(each) for each in both(lot))) for lot in _lots(pixels)])

@@ -4,19 +4,32 @@ import shutil
 from pathlib import Path
 
 from core import jobs
-from core.files import read_json, write_bytes, write_json
+from core.files import read_json, write_json
 from core.model.bundle import BUNDLED_DIR, load_model, read_model
+from core.model.card import OwnWords
 from core.model.predictor import Predictor
 from core.training import runs
 from core.training.recipe import Recipe, usual
 from core.training.starting import start_run
 from workshop.materials import sample
-from workshop.telling import PICTURES, strip, where_it_fails
+from workshop.telling import PICTURES, strip, write_card
 from workshop.trials import DRAWINGS, Failure, drawings
 
 ID = "garments"
 NAME = "Drawn garments"
 LICENCE = "MIT; the drawings too"
+WORDS = OwnWords(
+    made_by="The makers of Fitting Room, with its own code.",
+    intended_use="The five-minute tour: it shows what a finished model looks like, without a download.",
+    out_of_scope="Anything else.",
+    limits="Photos are not drawings: of real clothes it knows next to nothing. The clothing model is there for those.",
+    licence="MIT; the drawings are by Fitting Room's own artist, and so is the model: both are under its licence. The "
+    "network is that of the course project that Fitting Room grew from. Thank you.",
+)
+MADE = (
+    "`make models` makes it anew: the drawn sample, the course's network, the recipe and seed above; `history.csv` is "
+    "the log."
+)
 RECIPE: Recipe = usual("classic", image_size_px=48, epochs=20, seed=1)
 
 
@@ -37,37 +50,19 @@ def make(recipe: Recipe = RECIPE, into: Path = BUNDLED_DIR / ID) -> str:
     facts = read_json(into / "model.json")
     write_json(into / "model.json", {**facts, "licence": LICENCE, "dataset": {**facts["dataset"], "id": ""}})
     right, _, mistaken = drawings(Predictor(read_model(into)))
-    text = (into / "card.md").read_text("utf-8") + "\n" + _told(into, right, mistaken)
-    write_bytes(into / "card.md", text.encode())
+    write_card(read_model(into), WORDS, f"#### How it was made\n\n{MADE}", _told(into, right, mistaken))
     assert model.test is not None
     return f"right on {model.test['accuracy']:.3f} of {model.test['photos']} drawings, and on {right:.3f} of others"
 
 
 def _told(folder: Path, right: float, mistaken: list[Failure]) -> str:
-    """Where the card of every model ends; its picture is written beside it."""
+    """What its card says beyond the numbers of every card; its picture is written beside it."""
     strip(folder / PICTURES / "drawings.jpg", mistaken)
-    report = read_json(folder / "evaluation.json")
     lines = [
-        *where_it_fails(report["confusion"], report["class_names"]),
+        "### Where it fails",
+        "",
         f"Of {DRAWINGS} drawings that are not in the sample it is right on {right:.3f}. Its surest mistakes there:",
         "",
         f"![Drawn garments, and what it says they are]({PICTURES}/drawings.jpg)",
-        "",
-        "Photos are not drawings: of real clothes it knows next to nothing. The clothing model is there for those.",
-        "",
-        "## How it was made",
-        "",
-        "`make models` makes it anew: the drawn sample, the course's network, the recipe and seed above; `history.csv` "
-        "is the log.",
-        "",
-        "## Not meant for",
-        "",
-        "Anything but the five-minute tour: it shows what a finished model looks like, without a download.",
-        "",
-        "## Licence and thanks",
-        "",
-        "The drawings are by Fitting Room's own artist, and so is the model: both are under its licence (MIT). The "
-        "network is that of the course project that Fitting Room grew from. Thank you.",
-        "",
     ]
     return "\n".join(lines)

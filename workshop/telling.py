@@ -1,14 +1,17 @@
 """What the card of the clothing model says beyond what every card says, with its pictures."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.data.photo import decode
-from core.files import write_bytes
-from core.model.confused import most_confused
+from core.files import write_bytes, write_json
+from core.model.bundle import Model
+from core.model.card import OwnWords, card_of
+from core.model.card.words import FILE
 from core.model.evaluation import Evaluation
 from core.model.spoiling import AS_IT_IS
 from core.saying import per_100
@@ -17,25 +20,23 @@ from workshop.trials import DRAWINGS, OF_A_KIND, STRESSED, Failure, Trials
 
 TILE_PX = (150, 200)
 LINE_PX = 15
-PICTURES = "card"  # folder beside the card
+PICTURES = "card"  # folder beside the card, of what it shows and says besides
 MISTAKES = 12  # of real photos that are named
 
 
 def tell(
     folder: Path,
     scores: Sequence[Evaluation],
-    report: Evaluation,
     sure: tuple[float, float, float],
     unlike: float,
     mistakes: Sequence[str],
     trials: Trials,
 ) -> str:
-    """Markdown that goes on where the card of every model ends; its pictures are written beside it.
+    """Markdown that goes on where the numbers of every card end; its pictures are written beside it.
 
     Args:
         folder: of the model.
         scores: of the network of each fold, on photos that it had not seen.
-        report: of all folds together.
         sure: from what probability on an answer counts as sure, the share of such answers, and how many of them hold.
         unlike: share of the photos that were said to be unlike all that was taught.
         mistakes: the surest ones, in words.
@@ -48,7 +49,7 @@ def tell(
     threshold, share, holds = sure
     usual = trials.stress[AS_IT_IS]
     lines = [
-        "## How that was measured",
+        "### How that was measured",
         "",
         f"In {len(scores)} folds: {len(scores)} networks learned by the same recipe, each from the photos of the other "
         "folds, and each photo was asked about by the one that had not seen it. Photos that look alike lie in one "
@@ -59,7 +60,7 @@ def tell(
         f"- “Very likely” (from {threshold:.2f} on) it says of {per_100(share)} of 100 photos, and "
         f"{holds:.1%} of those answers hold.",
         "",
-        "## As phones take them",
+        "### As phones take them",
         "",
         f"The same, on {STRESSED} photos of each fold that were spoilt first.",
         "",
@@ -67,7 +68,7 @@ def tell(
         "|---|---|---|",
         *(f"| {name} | {found:.3f} | {100 * (usual - found):+.1f} |" for name, found in trials.stress.items()),
         "",
-        "## What it was never taught",
+        "### What it was never taught",
         "",
         f"Of photos like those that it learned from, {unlike:.1%} are said to be “unlike anything it was taught”. Of "
         f"drawn pictures of other things ({OF_A_KIND} of each kind, in `workshop/things`):",
@@ -79,7 +80,8 @@ def tell(
         f"Of {DRAWINGS} drawn garments of its own kinds that it had not seen it is right on {trials.drawings:.3f}, and "
         f"says {trials.drawings_unlike:.3f} of them to be unlike.",
         "",
-        *where_it_fails(report.confusion, report.class_names),
+        "### Where it fails",
+        "",
         "Its surest mistakes, by the file of the sample; some of these labels are mistakes themselves:",
         "",
         *(f"- {each}" for each in mistakes),
@@ -91,47 +93,22 @@ def tell(
         "",
         f"![Drawn garments, and what it says they are]({PICTURES}/drawings.jpg)",
         "",
-        "## How it was made",
-        "",
-        "`make models` makes it anew from the sample, with this recipe and seed; `history.csv` is the log. It began "
-        "with MobileNetV2's ImageNet weights (α 0.35), all of which went on learning, and went back 15 % of its way; "
-        "the last labels were softened by what networks said that had not seen the photo. Each answer is the mean of "
-        "two looks, one in a mirror; how much each class weighs in it, the answers of the folds have shown, those of "
-        "each fold by the answers of the others.",
-        "",
-        "## Not meant for",
-        "",
-        "Telling people apart, or anything about them; clothes on a runway, in crowds, or several at once; kinds that "
-        "are not in the list above; any decision that nobody looks at. Most of its photos show one garment, laid or "
-        "hung, taken by phones at home: of a shop's photos it knows less.",
-        "",
-        "## Licence and thanks",
-        "",
-        "The photos are the Clothing dataset (small), collected by Alexey Grigorev and those who sent their photos to "
-        "him, and given to the public domain (CC0). MobileNetV2's weights are by Google (Apache-2.0). The model is "
-        "under the licence of Fitting Room (MIT). Thank you.",
-        "",
     ]
     return "\n".join(lines)
 
 
-def where_it_fails(confusion: Sequence[Sequence[int]], class_names: Sequence[str]) -> list[str]:
-    """Lines of Markdown: the pairs that are mixed up most, and the whole matrix."""
-    return [
-        "## Where it fails",
-        "",
-        *(
-            f"- {pair.label} called {pair.said}: {pair.photos} of {pair.of}"
-            for pair in most_confused(confusion, class_names)
-        ),
-        "",
-        "What is named down the side was called what is named above:",
-        "",
-        f"| | {' | '.join(class_names)} |",
-        f"|---|{'---|' * len(class_names)}",
-        *(f"| **{name}** | {' | '.join(map(str, row))} |" for name, row in zip(class_names, confusion, strict=True)),
-        "",
-    ]
+def write_card(model: Model, words: OwnWords, training: str, evaluation: str) -> None:
+    """Writes what the workshop says of a model into its folder, and the card.
+
+    Args:
+        model: one whose folder is else complete.
+        words: ours, as people may write theirs over them.
+        training, evaluation: Markdown that the card says besides, in the sections of that name.
+    """
+    write_json(model.folder / FILE, asdict(words))
+    for section, text in (("training", training), ("evaluation", evaluation)):
+        write_bytes(model.folder / PICTURES / f"{section}.md", f"{text.strip()}\n".encode())
+    write_bytes(model.folder / "card.md", card_of(model, words).encode())
 
 
 def strip(path: Path, failures: Sequence[Failure]) -> None:

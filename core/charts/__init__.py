@@ -8,6 +8,7 @@ from core.charts.mapping import dataset_map
 from core.charts.results import DIGITS, class_sizes, class_sizes_height, confusion, confusion_height
 from core.charts.scores import Share, class_curve, class_scores, class_scores_height, reliability_diagram
 from core.charts.searching import Axis, Measured, learning_curve, parallel_coordinates, rate_finder
+from core.charts.seeing import brightness, class_parts, class_parts_height, sizes
 from core.charts.stressing import class_losses, class_losses_height, losses, losses_height
 
 __all__ = [
@@ -24,11 +25,14 @@ __all__ = [
     "Share",
     "accuracy_curve",
     "alone",
+    "brightness",
     "class_changes",
     "class_changes_height",
     "class_curve",
     "class_losses",
     "class_losses_height",
+    "class_parts",
+    "class_parts_height",
     "class_scores",
     "class_scores_height",
     "class_sizes",
@@ -46,4 +50,5 @@ __all__ = [
     "reliability_diagram",
     "runs_in_colour",
     "runs_overlay",
+    "sizes",
 ]

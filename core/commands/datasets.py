@@ -123,6 +123,7 @@ def _map_progress(event: dict[str, Any]) -> str | None:
 def _facts(dataset: store.Dataset) -> dict[str, Any]:
     names = ("id", "name", "finished", "rows", "ok", "duplicates", "failed", "classes", "parts", "fingerprint")
     mends = {"relabelled": dataset.mends.relabelled, "excluded": dataset.mends.excluded}
+    mends["moved"] = dataset.mends.moved
     return {name: getattr(dataset, name) for name in names} | mends
 
 

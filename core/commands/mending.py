@@ -1,12 +1,13 @@
-"""`dataset mend` and `dataset mends`: what people change in a dataset, photo by photo, and take back."""
+"""`dataset mend`, `mends` and `undo`: what people change in a dataset, photo by photo, and take back."""
 
+import time
 from typing import Any
 
 import pandas as pd
 
-from core.commands import Result
+from core.commands import Result, checking
 from core.data import mends
-from core.data.mends import Mend
+from core.data.mends import Act, Mend
 from core.data.store import Dataset, load_dataset
 from core.errors import NotFound
 
@@ -14,7 +15,9 @@ SHOWN = 20
 
 
 def mend(options: Any) -> Result:
-    """Gives a photo another label, leaves it out, or makes it what it was."""
+    """Gives a photo another label or another part, leaves it out, or makes it what it was; or mends a finding."""
+    if checking.is_about_finding(options):
+        return checking.mend_found(options)
     dataset = load_dataset(options.id)
     rows = dataset.as_made(["row", "source"])
     found = rows.index[rows["row"] == options.photo]
@@ -25,6 +28,8 @@ def mend(options: Any) -> Result:
         mends.take_back(dataset, position)
     elif options.exclude:
         mends.exclude(dataset, position)
+    elif options.move_to:
+        mends.move(dataset, position, options.move_to)
     else:
         mends.relabel(dataset, position, options.label)
     now = load_dataset(dataset.id)
@@ -35,14 +40,50 @@ def mend(options: Any) -> Result:
 
 
 def show(options: Any) -> Result:
-    """What is mended in a dataset, in the order of its rows."""
+    """What is mended in a dataset, in the order of its rows; or act by act."""
     dataset = load_dataset(options.id)
+    if options.acts:
+        return _acts(dataset)
     rows, found = dataset.as_made(["row", "source"]), dataset.mends
     lines = [summary(dataset), *(f"  {_line(word, rows)}" for word in [*found.photos.values()][:SHOWN])]
     if len(found.photos) > SHOWN:
         lines.append(f"  … and {len(found.photos) - SHOWN:,} more, all of them with --json")
     facts = {"dataset": dataset.id, "relabelled": found.relabelled, "excluded": found.excluded}
+    facts["moved"] = found.moved
     return facts | {"mends": [_facts(word, rows) for word in found.photos.values()]}, "\n".join(lines)
+
+
+def undo(options: Any) -> Result:
+    """Makes the photos of an act what they were before it."""
+    dataset = load_dataset(options.id)
+    found = mends.acts(dataset)
+    number = options.act or next((at for at, act in enumerate(found, start=1) if act.standing), 1)
+    if not 1 <= number <= len(found):
+        raise NotFound(f"{dataset.name} has {len(found):,} acts: dataset mends {dataset.id} --acts. Received: {number}")
+    before = mends.undo(dataset, found[number - 1].at)
+    now = load_dataset(dataset.id)
+    facts = {"dataset": now.id, "act": _act_facts(number, found[number - 1]), "photos": len(before)}
+    return facts, f"{_act_line(number, found[number - 1])}\n{len(before):,} are as before. {summary(now)}"
+
+
+def _acts(dataset: Dataset) -> Result:
+    found = list(enumerate(mends.acts(dataset), start=1))
+    lines = [summary(dataset), *(_act_line(number, act) for number, act in found[:SHOWN])]
+    if len(found) > SHOWN:
+        lines.append(f"  … and {len(found) - SHOWN:,} more, all of them with --json")
+    return {"dataset": dataset.id, "acts": [_act_facts(number, act) for number, act in found]}, "\n".join(lines)
+
+
+def _act_line(number: int, act: Act) -> str:
+    counts = {"relabelled": act.relabelled, "left out": act.excluded, "moved": act.moved}
+    said = ", ".join(f"{photos:,} {what}" for what, photos in counts.items() if photos)
+    total = sum(counts.values())
+    stands = "" if act.standing == total else f"; of these {act.standing:,} still are"
+    return f"  {number}  {time.strftime('%Y-%m-%d %H:%M', time.localtime(act.at))}  {said}{stands}"
+
+
+def _act_facts(number: int, act: Act) -> dict[str, Any]:
+    return {"number": number, **vars(act)}
 
 
 def summary(dataset: Dataset) -> str:
@@ -50,16 +91,19 @@ def summary(dataset: Dataset) -> str:
     found = dataset.mends
     if not found.photos:
         return f"{dataset.name}: nothing is mended."
-    return f"{dataset.name}: {found.relabelled:,} with another label, {found.excluded:,} left out"
+    moved = f", {found.moved:,} in another part" if found.moved else ""
+    return f"{dataset.name}: {found.relabelled:,} with another label, {found.excluded:,} left out{moved}"
 
 
 def _line(mend: Mend, rows: pd.DataFrame) -> str:
-    now = "left out" if mend.label is None else mend.label
-    return f"row {rows['row'].iat[mend.position]}: {mend.was} → {now} ({rows['source'].iat[mend.position]})"
+    changes = [] if mend.label == mend.was else [f"{mend.was} → {'left out' if mend.label is None else mend.label}"]
+    if mend.moved and mend.label is not None:
+        changes.append(f"{mend.part} → {mend.moved}")
+    return f"row {rows['row'].iat[mend.position]}: {', '.join(changes)} ({rows['source'].iat[mend.position]})"
 
 
 def _facts(mend: Mend, rows: pd.DataFrame) -> dict[str, Any]:
-    """`label` is None for a photo that is left out."""
+    """`label` is None for a photo that is left out; `part` is that of now."""
     return {
         "row": int(rows["row"].iat[mend.position]),
         "position": mend.position,
@@ -67,5 +111,6 @@ def _facts(mend: Mend, rows: pd.DataFrame) -> dict[str, Any]:
         "content_hash": mend.content_hash,
         "was": mend.was,
         "label": mend.label,
+        "part": mend.now,
         "at": mend.at,
     }

@@ -19,12 +19,21 @@ STAGES = {
     "learning": "learning",
     "saving": "writing down what it learned",
     "testing": "answering about photos it never saw",
+    "suspects": "looking for photos that may bear the wrong name",
 }
 
 
 def train(options: Any) -> Result:
     """Trains, repeats a training, or goes on with one, and waits for the end."""
-    run_id = _started(options)
+    return followed(_started(options))
+
+
+def followed(run_id: str) -> Result:
+    """Waits for the end of a training.
+
+    Raises:
+        FittingRoomError: it failed, or ended before there was anything to keep.
+    """
     run = runs.load_run(run_id)
     state = follow(run.job_dir, Telling(run.recipe))
     result = runs.result(runs.load_run(run_id))
@@ -131,9 +140,17 @@ def _stage(event: dict[str, Any]) -> str | None:
             return STAGES.get(event["name"], str(event["name"]))
         case "paused" | "continued":
             return str(event["kind"])
-        case "progress" if event["done"] == event["total"] and event["stage"] != "testing":
+        case "suspects":
+            return _suspects(event["photos"], event["reason"])
+        case "progress" if event["done"] == event["total"] and event["stage"] not in ("testing", "suspects"):
             return f"{event['stage']}: {event['total']:,}"
     return None
+
+
+def _suspects(photos: int | None, reason: str) -> str:
+    if photos is None:
+        return f"photos that may bear the wrong name were not looked for. {reason}"
+    return f"{photos:,} photos may bear the wrong name: dataset suspects" if photos else "no photo seems wrongly named"
 
 
 def _standing(run_id: str) -> Result:

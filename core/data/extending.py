@@ -15,11 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.alike import Alike, empty_manifest
+from core.data.kin import find_kin
 from core.data.making import SPLIT_SEED
 from core.data.mended import Mend, keep
 from core.data.photo import Look, look_at
 from core.data.pixels import MADE_WITH_PX, load_pixels, open_for_making
-from core.data.split import split_parts
+from core.data.split import kept_together, split_parts
 from core.data.store import MANIFEST_COLUMNS, Dataset, checked_name, finish, load_dataset, photo_path
 from core.errors import DatasetTooSmall
 from core.files import link_file, new_id, write_json
@@ -74,7 +75,9 @@ def extend(base: Dataset | None, named: Sequence[Named], name: str, about: dict[
             "already. Correct other photos."
         )
     if base is None:
-        parts = split_parts(manifest["label"], manifest["group"], [None] * len(manifest), SPLIT_SEED)
+        kin = find_kin(np.stack([look.pixels for look in looks]), range(len(looks)))
+        groups = kept_together(manifest["group"].tolist(), kin)
+        parts = split_parts(manifest["label"].tolist(), groups, [None] * len(manifest), SPLIT_SEED)
         manifest["part"] = pd.Series(parts, dtype="string")
     told = len(named) + (base.source.get("told", 0) if base else 0)
     source = {"kind": KIND, "dataset": base.id if base else "", "told": told, **about}
@@ -114,7 +117,7 @@ def _joined(
         status, reason = "ok", ""
         if same:
             status, reason = "duplicate", TESTED
-            if "test" not in set(manifest.loc[same, "part"]):
+            if "test" not in {mends[row].now if row in mends else manifest.at[row, "part"] for row in same}:
                 now = {mends[row].label if row in mends else manifest.at[row, "label"] for row in same}
                 reason = KNOWN if now == {each.label} else _renamed(manifest, same, each)
                 if reason != KNOWN:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from core import ledger
 from core.data import status_table, visits
+from core.data.kin import find_kin
 from core.data.recording import Recorder
-from core.data.split import split_again, split_parts
+from core.data.split import given_parts, kept_together, split_again, split_parts
 from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset
 from core.files import write_bytes
 from core.jobs import Work
@@ -69,7 +70,10 @@ def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows:
         raise recorder.broken
     work.check_stop()
     visits.write(dataset.folder, recorder.rows.values())
-    finish(dataset.folder, _manifest(items, recorder.rows, parts_before))
+    manifest = _manifest(items, recorder.rows)
+    kin = find_kin(recorder.pixels, _good(manifest), check_stop=work.check_stop)
+    given = _split(manifest, kin, parts_before)
+    finish(dataset.folder, manifest, given)
     (dataset.folder / "rows.jsonl").unlink()
     (dataset.folder / "items.json").unlink()
     discard_upload(dataset.source)
@@ -109,10 +113,9 @@ def _as_text(item: Item) -> dict[str, Any]:
     return {**vars(item), **names}
 
 
-def _manifest(items: list[Item], rows: dict[int, dict[str, Any]], parts_before: PartsBefore) -> pd.DataFrame:
-    """One line a row of the source, in its order; later twins become duplicates; what is ok gets its part."""
+def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFrame:
+    """One line a row of the source, in its order, with the part that it gives; later twins become duplicates."""
     manifest = pd.DataFrame([{**_as_text(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
-    given = manifest["part"].where(manifest["part"].notna(), None).tolist()
     for column, dtype in MANIFEST_COLUMNS.items():
         known = manifest[column].fillna(0) if dtype == "int64" else manifest[column]
         manifest[column] = known.astype(dtype)
@@ -121,18 +124,37 @@ def _manifest(items: list[Item], rows: dict[int, dict[str, Any]], parts_before: 
     first_rows = manifest[is_ok].groupby(["content_hash", "label"])["row"].transform("first")
     manifest.loc[twins, "status"] = "duplicate"
     manifest.loc[twins, "reason"] = "The same photo with the same name is in row " + first_rows[twins].astype(str) + "."
-    good = manifest.index[manifest["status"] == "ok"]
-    labels = manifest.loc[good, "label"].tolist()
-    groups = manifest.loc[good, "group"].fillna(manifest.loc[good, "content_hash"]).tolist()
-    given = [given[position] for position in good]
-    before = parts_before(manifest.loc[good])
+    return manifest
+
+
+def _split(manifest: pd.DataFrame, kin: Sequence[Sequence[int]], parts_before: PartsBefore) -> set[str]:
+    """Gives what is ok its part: what the source says, and else so that kin and groups stay on one side.
+
+    Args:
+        manifest: with what the source says in `part`; changed in place.
+        kin: positions of photos that belong together.
+
+    Returns:
+        The parts that the source gives.
+    """
+    good = _good(manifest)
+    place = {position: at for at, position in enumerate(good)}
+    photos = manifest.loc[good]
+    groups = photos["group"].fillna(photos["content_hash"]).tolist()
+    groups = kept_together(groups, [[place[position] for position in family] for family in kin])
+    given = photos["part"].astype(object).where(photos["part"].notna(), None).tolist()
+    before = parts_before(photos)
     if before is None:
-        parts = split_parts(labels, groups, given, SPLIT_SEED)
+        parts = split_parts(photos["label"].tolist(), groups, given, SPLIT_SEED)
     else:
-        parts = split_again(labels, groups, given, before, SPLIT_SEED)
+        parts = split_again(photos["label"].tolist(), groups, given, before, SPLIT_SEED)
     manifest["part"] = pd.Series(pd.NA, index=manifest.index, dtype="string")
     manifest.loc[good, "part"] = np.array(parts, dtype=object)
-    return manifest
+    return given_parts(given)
+
+
+def _good(manifest: pd.DataFrame) -> list[int]:
+    return [int(position) for position in manifest.index[manifest["status"] == "ok"]]
 
 
 def discard_upload(source: dict[str, Any]) -> None:

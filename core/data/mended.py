@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -28,18 +28,31 @@ class Mend:
     position: int  # in the manifest
     content_hash: str
     was: str  # its label as the dataset was made
-    part: str  # as the dataset was made; a photo keeps it
+    part: str  # as the dataset was made
     label: str | None  # what it shows; None: it is left out
-    at: float  # Unix seconds
+    at: float  # Unix seconds; what was said at once has one moment
+    moved: str | None = None  # the part that it is in; None: as the dataset was made
+    anew: bool = True  # False: it was only taken or put back
 
     @property
     def changes_nothing(self) -> bool:
         """True for one that was taken back."""
-        return self.label == self.was
+        return self.label == self.was and self.moved is None
+
+    @property
+    def now(self) -> str:
+        """The part that it is in, if it is not left out."""
+        return self.moved or self.part
+
+    def is_like(self, other: "Mend") -> bool:
+        """Whether the photo is the same by both."""
+        return (self.label, self.moved) == (other.label, other.moved)
 
     def line(self) -> bytes:
-        """As the file has it."""
-        return json.dumps(vars(self), ensure_ascii=False).encode()
+        """As the file has it: what is as usual is left away."""
+        usual = {field.name: field.default for field in fields(self) if field.default is not MISSING}
+        said = {name: value for name, value in vars(self).items() if name not in usual or value != usual[name]}
+        return json.dumps(said, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True)
@@ -56,12 +69,18 @@ class Mends:
     @property
     def relabelled(self) -> int:
         """How many photos have another label."""
-        return len(self.photos) - self.excluded
+        return sum(mend.label not in (None, mend.was) for mend in self.photos.values())
+
+    @property
+    def moved(self) -> int:
+        """How many photos are in another part."""
+        return sum(mend.moved is not None and mend.label is not None for mend in self.photos.values())
 
     @cached_property
     def digest(self) -> str:
         """Changes with any mend; "" where there is none."""
-        said = json.dumps([(mend.position, mend.label) for mend in self.photos.values()]).encode()
+        told = [(mend.position, mend.label, mend.moved) for mend in self.photos.values()]
+        said = json.dumps([each if each[2] else each[:2] for each in told]).encode()
         return hashlib.sha256(said).hexdigest()[:DIGITS] if self.photos else ""
 
     def label(self, position: int, was: str) -> str | None:
@@ -80,8 +99,8 @@ class Mends:
         Args:
             classes: good photos by label, as they are now.
         """
-        came = Counter(mend.label for mend in self.photos.values())
-        went = Counter(mend.was for mend in self.photos.values())
+        renamed = [mend for mend in self.photos.values() if mend.label != mend.was]
+        came, went = Counter(mend.label for mend in renamed), Counter(mend.was for mend in renamed)
         return [label for label, photos in classes.items() if photos == came[label] and not went[label]]
 
     def vanished(self, classes: dict[str, int]) -> list[str]:
@@ -89,7 +108,7 @@ class Mends:
         return sorted({mend.was for mend in self.photos.values()} - {*classes})
 
     def applied(self, manifest: pd.DataFrame) -> pd.DataFrame:
-        """The manifest with the labels as they are now; what is left out has that status, and no part.
+        """The manifest with the labels and parts as they are now; what is left out has that status, and no part.
 
         Args:
             manifest: as it was made; it stays so.
@@ -99,6 +118,8 @@ class Mends:
         rows = manifest.copy()
         named = {position: mend.label for position, mend in self.photos.items() if mend.label is not None}
         rows.loc[list(named), "label"] = list(named.values())
+        if moved := {position: mend.moved for position, mend in self.photos.items() if mend.moved}:
+            rows.loc[list(moved), "part"] = list(moved.values())
         gone = [position for position, mend in self.photos.items() if mend.label is None]
         rows.loc[gone, ["status", "reason"]] = [EXCLUDED, REASON]
         rows.loc[gone, "part"] = None
@@ -113,16 +134,16 @@ class Mends:
         labels, of_parts = Counter(classes), Counter(parts)
         for mend in self.photos.values():
             labels[mend.was] -= 1
-            if mend.label is None:
-                of_parts[mend.part] -= 1
-            else:
+            of_parts[mend.part] -= 1
+            if mend.label is not None:
                 labels[mend.label] += 1
+                of_parts[mend.now] += 1
         return {label: labels[label] for label in sorted(labels) if labels[label] > 0}, dict(+of_parts)
 
 
 def mends_of(folder: Path) -> Mends:
     """The mends that count, of a dataset, or of a run when it was started."""
-    return _read(*_file(folder))[1]
+    return _read(*stamp(folder))[1]
 
 
 def last_words(folder: Path) -> dict[int, Mend]:
@@ -131,7 +152,17 @@ def last_words(folder: Path) -> dict[int, Mend]:
     Args:
         folder: of a dataset.
     """
-    return dict(_read(*_file(folder))[0])
+    return dict(_read(*stamp(folder))[0])
+
+
+def all_words(folder: Path) -> list[Mend]:
+    """All that was ever said of photos, the oldest first.
+
+    Args:
+        folder: of a dataset.
+    """
+    path, _, size = stamp(folder)
+    return _lines(path) if size else []
 
 
 def keep(folder: Path, mends: Iterable[Mend]) -> None:
@@ -144,8 +175,8 @@ def keep(folder: Path, mends: Iterable[Mend]) -> None:
         file.write(b"\n" + lines if file.tell() else lines)
 
 
-def _file(folder: Path) -> tuple[Path, int, int]:
-    """The file, and what changes whenever it does."""
+def stamp(folder: Path) -> tuple[Path, int, int]:
+    """The file of the mends in a folder, and what changes whenever it does."""
     path = folder / FILE
     try:
         found = path.stat()
@@ -157,11 +188,15 @@ def _file(folder: Path) -> tuple[Path, int, int]:
 @lru_cache(maxsize=64)
 def _read(path: Path, changed_at: int, size: int) -> tuple[dict[int, Mend], Mends]:
     """The last words about each photo, and those of them that count. Read again when the file has changed."""
-    words: dict[int, Mend] = {}
-    for line in path.read_bytes().split(b"\n") if size else ():
-        # A full disk or a killed process may have cut a line: it loses only itself.
-        with contextlib.suppress(ValueError, TypeError, AttributeError):
-            mend = Mend(**json.loads(line))
-            words[mend.position] = mend
+    words = {mend.position: mend for mend in (_lines(path) if size else ())}
     count = {position: words[position] for position in sorted(words) if not words[position].changes_nothing}
     return words, Mends(count)
+
+
+def _lines(path: Path) -> list[Mend]:
+    found = []
+    for line in path.read_bytes().split(b"\n"):
+        # A full disk or a killed process may have cut a line: it loses only itself.
+        with contextlib.suppress(ValueError, TypeError, AttributeError):
+            found.append(Mend(**json.loads(line)))
+    return found

@@ -1,19 +1,24 @@
-"""What people mend in a dataset: another label for a photo, or a photo left out. Nothing is lost by it.
+"""What people mend in a dataset: another label for a photo, another part, or a photo left out. Nothing is lost by it.
 
-`core.data.mended` keeps what they said and puts it over the manifest, wherever the dataset is read.
+`core.data.mended` keeps what they said and puts it over the manifest, wherever the dataset is read. What is said in one
+call is one act, which can be undone on any later day.
 """
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from core.data.acts import Act as Act
+from core.data.acts import before_act, read_acts
 from core.data.mended import FILE as FILE
 from core.data.mended import Mend as Mend
 from core.data.mended import Mends, keep, mends_of
+from core.data.split import PARTS
 from core.data.store import MAX_NAME_CHARACTERS, Dataset
-from core.errors import NameInvalid, NotFound
+from core.errors import NameInvalid, NotFound, SplitInvalid
 from core.sources.labels import tidy
 
 Positions = int | Collection[int]  # of one photo in the manifest, or of several
@@ -31,10 +36,7 @@ def relabel(dataset: Dataset, positions: Positions, label: str) -> None:
         NotFound: there is no good photo in a position; then none is changed.
         NameInvalid: the label is empty or too long.
     """
-    label = tidy(label)
-    if not label or len(label) > MAX_NAME_CHARACTERS:
-        raise NameInvalid(f"A label takes 1 to {MAX_NAME_CHARACTERS} characters. Received: “{label[:80]}”")
-    _say(dataset, dict.fromkeys(_several(positions), label))
+    say(dataset, dict.fromkeys(_several(positions), label))
 
 
 def exclude(dataset: Dataset, positions: Positions) -> None:
@@ -43,7 +45,43 @@ def exclude(dataset: Dataset, positions: Positions) -> None:
     Raises:
         NotFound: there is no good photo in a position; then none is left out.
     """
-    _say(dataset, dict.fromkeys(_several(positions)))
+    say(dataset, dict.fromkeys(_several(positions)))
+
+
+def say(dataset: Dataset, labels: Mapping[int, str | None]) -> None:
+    """Gives each of several photos a label of its own, or leaves it out, in one act.
+
+    Args:
+        dataset: a finished one.
+        labels: by position; None: it is left out.
+
+    Raises:
+        NotFound, NameInvalid: as `relabel`.
+    """
+    said = {position: None if label is None else _checked(label) for position, label in labels.items()}
+    _say(dataset, {position: _labelled(label) for position, label in said.items()})
+
+
+def move(dataset: Dataset, positions: Positions, part: str) -> None:
+    """Brings photos into another part.
+
+    Args:
+        dataset: a finished one.
+        positions: which.
+        part: of `PARTS`.
+
+    Raises:
+        NotFound: there is no good photo in a position; then none is moved.
+        SplitInvalid: there is no such part.
+    """
+    move_each(dataset, dict.fromkeys(_several(positions), part))
+
+
+def move_each(dataset: Dataset, parts: Mapping[int, str]) -> None:
+    """Brings each of several photos into a part of its own, in one act. Takes parts by position, raises as `move`."""
+    if unknown := {*parts.values()} - {*PARTS}:
+        raise SplitInvalid(f"A photo is in one of {', '.join(PARTS)}. Received: “{min(unknown)}”")
+    _say(dataset, {position: _moved(part) for position, part in parts.items()})
 
 
 def take_back(dataset: Dataset, positions: Positions) -> None:
@@ -52,7 +90,7 @@ def take_back(dataset: Dataset, positions: Positions) -> None:
     Raises:
         NotFound: there is no good photo in a position; then nothing is taken back.
     """
-    _say(dataset, dict.fromkeys(_several(positions), BACK))
+    put_back(dataset, dict.fromkeys(_several(positions)))
 
 
 def take_all_back(dataset: Dataset) -> dict[int, Mend]:
@@ -67,7 +105,7 @@ def take_all_back(dataset: Dataset) -> dict[int, Mend]:
 
 
 def put_back(dataset: Dataset, before: Mapping[int, Mend | None]) -> None:
-    """Makes photos what they were at some moment.
+    """Makes photos what they were at some moment. That is no act of its own.
 
     Args:
         dataset: a finished one.
@@ -76,7 +114,36 @@ def put_back(dataset: Dataset, before: Mapping[int, Mend | None]) -> None:
     Raises:
         NotFound: there is no good photo in a position.
     """
-    _say(dataset, {position: BACK if mend is None else mend.label for position, mend in before.items()})
+    _say(dataset, {position: _as(mend) for position, mend in before.items()}, anew=False)
+
+
+def acts(dataset: Dataset) -> list[Act]:
+    """Everything that was said of a dataset, the newest first; without what only took or put back.
+
+    Args:
+        dataset: a finished one.
+    """
+    return read_acts(dataset.folder)
+
+
+def undo(dataset: Dataset, at: float) -> dict[int, Mend | None]:
+    """Makes the photos of an act what they were before it, but for those of which something else was said since.
+
+    Args:
+        dataset: a finished one.
+        at: of the act.
+
+    Returns:
+        By position what counted until now, for `put_back`; {} if nothing of it stood any more.
+
+    Raises:
+        NotFound: there is no such act.
+    """
+    now, then = load_mends(dataset.folder), before_act(dataset.folder, at)
+    if then is None:
+        raise NotFound(f"Nothing was mended in {dataset.name} at that moment. Received: {at}")
+    put_back(dataset, then)
+    return {position: now.get(position) for position in then}
 
 
 def load_mends(folder: Path) -> dict[int, Mend]:
@@ -92,7 +159,7 @@ def carry_on(mends: Mends, to: Dataset) -> None:
     """Takes mends over to a dataset that was made of the same source on a later day.
 
     A photo is known by its content, and where it is there under several labels, by the label that it had. What is
-    about a photo that is not there any more, or has the label by now, is left behind.
+    about a photo that is not there any more, or is like that by now, is left behind.
     """
     rows = to.as_made()
     good = rows[rows["status"] == "ok"]
@@ -100,41 +167,59 @@ def carry_on(mends: Mends, to: Dataset) -> None:
     for position, content_hash, label in zip(good.index, good["content_hash"], good["label"], strict=True):
         at[content_hash, label] = position
         at.setdefault((content_hash, None), position)
-    said: dict[int, str | Back | None] = {}
+    said: dict[int, Change] = {}
     for mend in mends.photos.values():
         position = at.get((mend.content_hash, mend.was), at.get((mend.content_hash, None)))
         if position is not None:
-            said.setdefault(position, mend.label)
+            said.setdefault(position, _as(mend))
     _say(to, said)
 
 
-class Back:
-    """Says of a photo that it is what it was."""
+Change = Callable[[Mend], Mend]  # from what counts of a photo to what is said of it
 
 
-BACK = Back()
+def _labelled(label: str | None) -> Change:
+    return lambda now: replace(now, label=label)
+
+
+def _moved(part: str) -> Change:
+    return lambda now: replace(now, moved=part)
+
+
+def _as(mend: Mend | None) -> Change:
+    """As it was when that counted; None: as the dataset was made."""
+    return lambda now: replace(now, label=mend.label if mend else now.was, moved=mend.moved if mend else None)
 
 
 def _several(positions: Positions) -> list[int]:
     return [int(each) for each in ([positions] if not isinstance(positions, Collection) else positions)]
 
 
-def _say(dataset: Dataset, said: Mapping[int, str | Back | None]) -> None:
-    """Keeps what is said of photos: a label, None to leave one out, or `BACK`. What changes nothing is not kept."""
+def _checked(label: str) -> str:
+    label = tidy(label)
+    if not label or len(label) > MAX_NAME_CHARACTERS:
+        raise NameInvalid(f"A label takes 1 to {MAX_NAME_CHARACTERS} characters. Received: “{label[:80]}”")
+    return label
+
+
+def _say(dataset: Dataset, said: Mapping[int, Change], anew: bool = True) -> None:
+    """Keeps what is said of photos, all at one moment. What changes nothing is not kept."""
     rows = dataset.as_made(["status", "content_hash", "label", "part"])
-    now, words = mends_of(dataset.folder), []
+    now, words, at = mends_of(dataset.folder), [], time.time()
     twins = _twins(rows)
-    for position, what in said.items():
-        if not 0 <= position < len(rows) or rows["status"].iat[position] != "ok":
+    statuses, hashes, labels, parts = (rows[name].tolist() for name in rows)  # a look into a column each time is slow
+    for position, change in said.items():
+        if not 0 <= position < len(rows) or statuses[position] != "ok":
             raise NotFound(f"{dataset.name} has no photo there that could be mended. Received: position {position}")
-        was = str(rows["label"].iat[position])
-        label = was if isinstance(what, Back) else what
-        others = [each for each in twins.get(rows["content_hash"].iat[position], ()) if each != position]
-        if label != was and any(label == now.label(each, rows["label"].iat[each]) for each in others):
-            label = None
-        if label != now.label(position, was):
-            facts = str(rows["content_hash"].iat[position]), was, str(rows["part"].iat[position])
-            words.append(Mend(position, *facts, label, time.time()))
+        content_hash, was, part = hashes[position], labels[position], parts[position]
+        before = now.photos.get(position) or Mend(int(position), content_hash, was, part, was, at)
+        word = change(before)
+        others = [each for each in twins.get(content_hash, ()) if each != position]
+        if word.label != was and any(word.label == now.label(each, labels[each]) for each in others):
+            word = replace(word, label=None)
+        word = replace(word, moved=None if word.moved == part else word.moved, at=at, anew=anew)
+        if not word.is_like(before):
+            words.append(word)
     keep(dataset.folder, words)
 
 

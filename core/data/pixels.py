@@ -32,8 +32,8 @@ def open_for_making(folder: Path, rows: int) -> Pixels:
     return _new(path, rows, MADE_WITH_PX)
 
 
-def let_go(pixels: Pixels) -> None:
-    """Takes what was written out of this process's memory, where the system can do that; the file keeps it."""
+def let_go(pixels: NDArray[np.uint8]) -> None:
+    """Takes what was read or written out of this process's memory, where the system can do that; the file keeps it."""
     memory: object = pixels.base
     if hasattr(mmap, "MADV_DONTNEED") and isinstance(memory, mmap.mmap):
         memory.madvise(mmap.MADV_DONTNEED)

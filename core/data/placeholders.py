@@ -42,8 +42,8 @@ def find_placeholders(manifest: pd.DataFrame) -> list[Placeholder]:
     Args:
         manifest: of a dataset (`core.data.store.MANIFEST_COLUMNS`).
     """
-    came = manifest[manifest["content_hash"].notna() & manifest["status"].isin(["ok", "duplicate"])]
-    came = came[came["content_hash"].duplicated(keep=False)]  # mostly few are left to look at
+    came = manifest.loc[manifest["status"].isin(["ok", "duplicate"]), "content_hash"].dropna()
+    came = manifest.loc[came.index[came.duplicated(keep=False)]]  # mostly few are left to look at
     came = came[came["source"].map(is_link).astype(bool)]
     by_picture = came.groupby("content_hash")
     addresses, labels = by_picture["source"].nunique(), by_picture["label"].nunique()

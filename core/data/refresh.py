@@ -11,6 +11,7 @@ from typing import Any
 from core import jobs
 from core.data import mends, visits
 from core.data.difference import Difference, difference
+from core.data.quality import found as quality
 from core.data.status_table import kept_table
 from core.data.store import (
     MAX_NAME_CHARACTERS,
@@ -85,7 +86,7 @@ def find_difference(draft: Dataset) -> Difference:
 def accept(draft_id: str) -> None:
     """Lets a draft take the place and the name of its dataset. That one stays, for what was learned from it.
 
-    What was mended in it is mended in the draft, wherever that has the photo.
+    What was mended in it, or said to be fine, is so in the draft, wherever that has the photo.
 
     Raises:
         NotFound: no such draft.
@@ -96,6 +97,7 @@ def accept(draft_id: str) -> None:
         raise DatasetUnfinished(unfinished(draft))
     old = load_dataset(draft.refreshes)
     mends.carry_on(old.mends, draft)
+    quality.carry_on(old, draft)
     path = draft.folder / "dataset.json"
     facts = {key: value for key, value in read_json(path).items() if key != "refreshes"}
     write_json(path, {**facts, "name": old.name, "follows": old.id})

@@ -92,9 +92,12 @@ class _Earlier:
     def parts(self, rows: pd.DataFrame) -> Sequence[str | None]:
         """The part that each of these rows had: the same photo under the same label, the same photo, or its address.
 
-        A photo that its address shows anew may be the old one, only saved again: it stays on its side.
+        A photo that its address shows anew may be the old one, only saved again: it stays on its side. What people
+        have moved stays where they moved it, and new kin follow it there.
         """
-        good = self.manifest[self.manifest["status"] == "ok"]
+        good = self.manifest[self.manifest["status"] == "ok"].copy()
+        moved = {position: mend.now for position, mend in self.dataset.mends.photos.items()}
+        good.loc[list(moved), "part"] = list(moved.values())
         had: dict[object, str] = {}
         for key in (["content_hash", "label"], ["content_hash"], ["source"]):
             for values, part in zip(good[key].itertuples(index=False, name=None), good["part"], strict=True):

@@ -1,11 +1,12 @@
 """Which photos it learns from, which it is watched with, and which it is tested on: stratified, seeded, leak-safe."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.data.dealing import deal
 from core.data.store import Dataset, unfinished
 from core.errors import DatasetTooSmall, DatasetUnfinished
 
@@ -27,7 +28,7 @@ def split_parts(
 
     Parts that the source gives are honoured; those it does not give are taken from its training part. Where it gives
     some photos none, they go where their group is, or else to training. Photos of one group (the same bytes, one
-    article) stay on one side. Every class with three groups or more is in all parts.
+    article, kin) stay on one side, and the shares of each class are met as nearly as that allows (`deal`).
 
     Args:
         labels: N class names.
@@ -50,18 +51,9 @@ def split_parts(
     if "validation" not in parts:
         wanted["validation"] = shares.validation if wanted else shares.validation / (1 - shares.test)
     pool = [position for position, part in enumerate(parts) if part == "train"]
-    members: dict[str, list[int]] = {}
-    for position in pool:
-        members.setdefault(groups[position], []).append(position)
-    groups_of: dict[str, list[str]] = {}
-    for key, positions in members.items():  # a group under two labels counts with the first
-        groups_of.setdefault(labels[positions[0]], []).append(key)
-    for label in sorted(groups_of):
-        keys = sorted(groups_of[label])
-        np.random.default_rng([seed, *label.encode()]).shuffle(keys)
-        for part, key in zip(_fill(len(keys), wanted), keys, strict=True):
-            for position in members[key]:
-                parts[position] = part
+    dealt = deal([labels[position] for position in pool], [groups[position] for position in pool], wanted, seed)
+    for position, part in zip(pool, dealt, strict=True):
+        parts[position] = part
     return parts
 
 
@@ -100,6 +92,32 @@ def split_again(
     return _shared_out(parts, labels, groups, shares.validation / (1 - shares.test), seed)
 
 
+def split_rest(
+    labels: Sequence[str], groups: Sequence[str], kept: Sequence[str | None], seed: int, shares: Shares
+) -> list[str]:
+    """Gives photos their parts anew, but for some that stay. Those of their groups come to them.
+
+    Args:
+        labels, groups, seed: as `split_parts`.
+        kept: N parts of what stays there, None for all else. A part that keeps some takes no more than their groups.
+        shares: the sizes of the parts that keep none, of all photos.
+
+    Returns:
+        N of "train", "validation", "test".
+    """
+    where = {group: part for group, part in zip(groups, kept, strict=True) if part}
+    where |= {group: part for group, part in zip(groups, kept, strict=True) if part == "test"}
+    parts = [part or where.get(group, "") for group, part in zip(groups, kept, strict=True)]
+    pool = [at for at, part in enumerate(parts) if not part]
+    of_pool = len(labels) / max(1, len(pool))
+    rest = {"test": shares.test * of_pool, "validation": shares.validation * of_pool}
+    wanted = {part: min(1.0, share) for part, share in rest.items() if part not in kept}
+    dealt = deal([labels[at] for at in pool], [groups[at] for at in pool], wanted, seed)
+    for at, part in zip(pool, dealt, strict=True):
+        parts[at] = part
+    return parts
+
+
 def _shared_out(
     parts: Sequence[str | None], labels: Sequence[str], groups: Sequence[str], share: float, seed: int
 ) -> list[str]:
@@ -125,13 +143,30 @@ def _shared_out(
     return shared
 
 
-def _fill(count: int, wanted: dict[str, float]) -> list[str]:
-    """Parts for `count` groups of one class: at least one for each wanted part as long as one is left to learn from."""
-    parts: list[str] = []
-    for part, share in wanted.items():
-        room = count - 1 - len(parts)
-        parts += [part] * min(room, max(1, round(count * share)))
-    return parts + ["train"] * (count - len(parts))
+def given_parts(given: Sequence[str | None]) -> set[str]:
+    """The parts that a source gives its photos, as `split_parts` takes them; none where all are held back."""
+    return {*PARTS} & {*given} if not {*given} <= {"validation", "test"} else set()
+
+
+def kept_together(groups: Sequence[str], kin: Iterable[Sequence[int]]) -> list[str]:
+    """Group keys that are the same also for kin: the smallest of all groups that kin bring together.
+
+    Args:
+        groups: N group keys.
+        kin: places (0 to N - 1) that belong together.
+    """
+    leader: dict[str, str] = {}
+
+    def of(key: str) -> str:
+        while (above := leader.get(key, key)) != key:
+            leader[key] = leader.get(above, above)
+            key = above
+        return key
+
+    for family in kin:
+        first, *others = sorted({of(groups[place]) for place in family})
+        leader.update(dict.fromkeys(others, first))
+    return [of(key) for key in groups]
 
 
 def require_trainable(dataset: Dataset) -> None:

@@ -51,7 +51,7 @@ def statuses(dataset: Dataset) -> dict[int, tuple[str, str]]:
     reasons = manifest["reason"].fillna("")
     found = dict(zip(manifest["row"].tolist(), zip(manifest["status"], reasons, strict=True), strict=True))
     for position, mend in dataset.mends.photos.items():
-        if mend.label is not None:
+        if mend.label not in (None, mend.was):
             row = int(manifest["row"].iat[position])
             found[row] = found[row][0], f"Renamed from “{mend.was}” to “{mend.label}”."
     for row, visit in visits.read(dataset.folder).items():

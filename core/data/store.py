@@ -6,7 +6,7 @@ What people mend is a layer over it (`core.data.mended`): whoever reads a datase
 import contextlib
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ class Dataset:
     fingerprint: str  # changes with any photo, label or part; not with mends
     mends: Mends  # which are in the counts
     refreshes: str = ""  # of a draft: the dataset that it may take the place of (`core.data.refresh`)
+    given: tuple[str, ...] = ()  # the parts that its source gave; of datasets made long ago nobody knows
 
     @property
     def job_dir(self) -> Path:
@@ -186,6 +187,7 @@ def _described(dataset_id: str, folder: Path, facts: dict[str, Any], mends: Mend
         fingerprint=facts.get("fingerprint", ""),
         mends=mends,
         refreshes=facts.get("refreshes", ""),
+        given=tuple(facts.get("given", ())),
     )
 
 
@@ -238,8 +240,12 @@ def delete_dataset(dataset_id: str) -> str:
     return trash.move_to_trash(dataset.folder)
 
 
-def finish(folder: Path, manifest: pd.DataFrame) -> None:
-    """Writes the manifest and the counts: from here on the dataset is finished and does not change."""
+def finish(folder: Path, manifest: pd.DataFrame, given: Collection[str] = ()) -> None:
+    """Writes the manifest and the counts: from here on the dataset is finished and does not change.
+
+    Args:
+        given: the parts that the source gave.
+    """
     aside = folder / ".manifest.parquet"
     manifest.to_parquet(aside, index=False)
     aside.replace(folder / "manifest.parquet")
@@ -254,6 +260,7 @@ def finish(folder: Path, manifest: pd.DataFrame) -> None:
     }
     facts["classes"] = {str(label): int(count) for label, count in good["label"].value_counts().sort_index().items()}
     facts["parts"] = {str(part): int(count) for part, count in good["part"].value_counts().items()}
+    facts["given"] = sorted(given)
     facts["fingerprint"] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     write_json(folder / "dataset.json", facts)
 

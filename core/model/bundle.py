@@ -6,10 +6,11 @@ from typing import Any
 
 from core import trash
 from core.data.store import checked_name
-from core.errors import FittingRoomError, ModelUnreadable, NotFound
+from core.errors import FittingRoomError, ModelUnreadable, NameInvalid, NotFound
 from core.files import is_id, read_json, write_json
 from core.settings import load_settings
 
+MAX_NOTE_CHARACTERS = 2000
 BUNDLED_DIR = Path(__file__).parents[2] / "models"  # the models that come with the app, never changed
 PREPROCESSING = "upright, RGB, stretched to a square (core.data.photo.to_pixels), 0 to 255; rescaling is inside"
 
@@ -43,6 +44,8 @@ class Model:
     size_bytes: int  # of what answers: model.tflite
     licence: str = ""  # of the model and the photos it learned from; "" if nobody said
     fitted: Thresholds | None = None  # as its training left them, where a person has chosen others since
+    note: str = ""  # a person's own words
+    machine: str = ""  # on which it learned; "" where nobody kept it
 
     @property
     def tflite_path(self) -> Path:
@@ -129,6 +132,8 @@ def read_model(folder: Path) -> Model:
             size_bytes=(folder / "model.tflite").stat().st_size,
             licence=facts["licence"],
             fitted=fitted,
+            note=_note(folder, facts),
+            machine=str(facts.get("machine", "")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnreadable(
@@ -150,9 +155,31 @@ def rename_model(model_id: str, name: str) -> None:
     write_json(path, {**read_json(path), "name": checked_name(name)})
 
 
+def note_model(model_id: str, note: str) -> None:
+    """Keeps a person's own words with a model, also with one that comes with the app; empty ones take them away.
+
+    Raises:
+        NotFound, ModelUnreadable: as `load_model`.
+        NameInvalid: longer than `MAX_NOTE_CHARACTERS`.
+    """
+    if len(note) > MAX_NOTE_CHARACTERS:
+        raise NameInvalid(f"A note takes {MAX_NOTE_CHARACTERS:,} characters at most. Received: {len(note):,}")
+    model = load_model(model_id)
+    if model.is_bundled:
+        write_json(beside(model.folder, "note.json"), note.strip())
+    else:
+        path = model.folder / "model.json"
+        write_json(path, {**read_json(path), "note": note.strip()})
+
+
+def beside(folder: Path, name: str) -> Path:
+    """Where the workspace keeps what somebody said of a model that comes with the app."""
+    return load_settings().exams_dir / folder.name / name
+
+
 def chosen_path(folder: Path) -> Path:
     """Where the workspace keeps what somebody chose for a model that comes with the app."""
-    return load_settings().exams_dir / folder.name / "thresholds.json"
+    return beside(folder, "thresholds.json")
 
 
 def delete_model(model_id: str) -> str:
@@ -167,6 +194,22 @@ def delete_model(model_id: str) -> str:
     model = load_model(model_id)
     _require_own(model)
     return trash.move_to_trash(model.folder)
+
+
+def restore_model(token: str) -> Model:
+    """Brings a deleted model back.
+
+    Args:
+        token: as `delete_model` gave it.
+
+    Raises:
+        NotFound: it is not in the trash any more, is no model, or the training that made it is gone.
+        ModelUnreadable: it misses something.
+    """
+    kind, settings = trash.kind_of(token), load_settings()
+    if kind is not None and kind != "models" and not (is_id(kind) and (settings.runs_dir / kind).is_dir()):
+        raise NotFound("That is no model, or the training that made it is deleted too: bring that back first.")
+    return read_model(trash.restore(token))
 
 
 def set_default_model(model_id: str) -> None:
@@ -205,6 +248,12 @@ def _thresholds(folder: Path, facts: dict[str, Any]) -> tuple[Thresholds, Thresh
         chosen = read_json(chosen_path(folder))
         return (said, None) if chosen is None else (Thresholds(**chosen), said)
     return said, Thresholds(**fitted) if fitted else None
+
+
+def _note(folder: Path, facts: dict[str, Any]) -> str:
+    """What somebody said of it."""
+    said = read_json(beside(folder, "note.json")) if folder.parent == BUNDLED_DIR else None
+    return said if isinstance(said, str) else str(facts.get("note", ""))
 
 
 def _default_path() -> Path:

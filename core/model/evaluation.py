@@ -1,6 +1,7 @@
 """How good a model is, in numbers: counted from labels and probabilities, with NumPy alone."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypedDict
 
@@ -186,6 +187,15 @@ def wilson_interval(correct: int, photos: int, z: float = Z_95) -> tuple[float, 
     centre = (share + z**2 / (2 * photos)) / scale
     half = z / scale * math.sqrt(share * (1 - share) / photos + z**2 / (4 * photos**2))
     return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
+
+
+def summary_interval(test: Mapping[str, Any]) -> tuple[float, float]:
+    """Between what the accuracy of a summary truly lies, at 95 %.
+
+    Args:
+        test: as `Evaluation.summary`.
+    """
+    return wilson_interval(round(test["accuracy"] * test["photos"]), test["photos"])
 
 
 def log_loss(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:

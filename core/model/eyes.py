@@ -20,6 +20,8 @@ THUMBNAIL_PX = 16
 CELLS, DIRECTIONS = 8, 8  # of edges: in each of 8×8 places, how many run which way
 
 By = Literal["model", "colours"]
+Told = Callable[[int, int], None]
+Read = Callable[[int, int, int], NDArray[np.uint8]]  # from the first of some photos to before the last, their size
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,8 @@ def name_of(model_dir: Path) -> str:
     return f"{model.id} {model.created_at}"
 
 
-def look(
-    dataset: Dataset, content_hashes: Sequence[str], model_dir: Path, told: Callable[[int, int], None] = lambda *_: None
-) -> Seen:
-    """Looks at photos of a dataset.
+def look(dataset: Dataset, content_hashes: Sequence[str], model_dir: Path, told: Told = lambda *_: None) -> Seen:
+    """Looks at photos of a dataset, photo by photo from their files: pixels would take a hundred times the room.
 
     Args:
         dataset: a finished one.
@@ -54,36 +54,50 @@ def look(
     Raises:
         DatasetDamaged: a photo is gone or cannot be read.
     """
+
+    def read(start: int, stop: int, size_px: int) -> NDArray[np.uint8]:
+        return read_pixels(dataset, content_hashes[start:stop], size_px)
+
+    return look_at(read, len(content_hashes), model_dir, told)
+
+
+def look_at(read: Read, num_photos: int, model_dir: Path, told: Told = lambda *_: None) -> Seen:
+    """Looks at photos, some at a time.
+
+    Args:
+        read: gives them as pixels (N, S, S, 3), 0 to 255.
+        num_photos: how many there are, at least 1.
+        model_dir, told: as for `look`.
+    """
     try:
         predictor = Predictor(read_model(model_dir))
     except ModelUnreadable:
-        return _look(dataset, content_hashes, PLAIN_SIZE_PX, _colours_and_shapes, "colours", told)
+        return _look(read, num_photos, PLAIN_SIZE_PX, _colours_and_shapes, "colours", told)
     size = predictor.model.input_size_px
     if predictor.look(np.zeros((1, size, size, 3), np.uint8)).features is None:
-        return _look(dataset, content_hashes, PLAIN_SIZE_PX, _colours_and_shapes, "colours", told)
+        return _look(read, num_photos, PLAIN_SIZE_PX, _colours_and_shapes, "colours", told)
 
     def by_model(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         features = predictor.look(pixels).features
         assert features is not None
         return features
 
-    return _look(dataset, content_hashes, size, by_model, "model", told)
+    return _look(read, num_photos, size, by_model, "model", told)
 
 
 def _look(
-    dataset: Dataset,
-    content_hashes: Sequence[str],
+    read: Read,
+    num_photos: int,
     size_px: int,
     see: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
     by: By,
-    told: Callable[[int, int], None],
+    told: Told,
 ) -> Seen:
-    """Photo by photo from their files: pixels of this size would take a hundred times the room of what is seen."""
     seen = []
-    for start in range(0, len(content_hashes), CHUNK):
-        told(start, len(content_hashes))
-        seen.append(see(read_pixels(dataset, content_hashes[start : start + CHUNK], size_px)))
-    told(len(content_hashes), len(content_hashes))
+    for start in range(0, num_photos, CHUNK):
+        told(start, num_photos)
+        seen.append(see(read(start, min(start + CHUNK, num_photos), size_px)))
+    told(num_photos, num_photos)
     features = np.concatenate(seen)
     return Seen(features if by == "model" else _balanced(features), by)
 

@@ -87,7 +87,7 @@ def compare(one: Run, other: Run) -> Comparison:
         one=first,
         other=second,
         same_photos=_photos(one) == _photos(other),
-        knobs=_knobs(one.recipe, other.recipe),
+        knobs=knobs_between(one.recipe, other.recipe),
         facts=_facts(one, other),
         classes=_classes(before.get("classes", {}), after.get("classes", {})),
         flips=flips,
@@ -95,7 +95,8 @@ def compare(one: Run, other: Run) -> Comparison:
     )
 
 
-def _knobs(one: Recipe, other: Recipe) -> list[Difference]:
+def knobs_between(one: Recipe, other: Recipe) -> list[Difference]:
+    """The knobs that stand elsewhere in the other recipe, in their order."""
     transfer = "transfer" in (one.name, other.name)
     names = [field.name for field in fields(Recipe) if transfer or field.name not in FOR_TRANSFER]
     values = [(name, getattr(one, name), getattr(other, name)) for name in names]

@@ -84,7 +84,7 @@ def interpreters_of(network: Any) -> list[Any]:
     """LiteRT interpreters of a `keras.Model`, one for each core."""
     from ai_edge_litert.interpreter import Interpreter
 
-    from core.training.litert import litert
+    from core.model.litert import litert
 
     content = litert(network)
     made = [Interpreter(model_content=content, num_threads=1) for _ in range(min(os.cpu_count() or 1, MAX_THREADS))]

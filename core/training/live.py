@@ -11,8 +11,8 @@ from core.training.runs import Run, list_runs
 from core.training.told import BEFORE_LEARNING, Told, read_events
 
 Phase = Literal[
-    "waiting", "starting", "loading", "head", "learning", "paused", "saving", "testing", "stopping",
-    "done", "stopped", "failed", "died",
+    "waiting", "starting", "loading", "head", "learning", "paused", "saving", "testing", "suspects",
+    "stopping", "done", "stopped", "failed", "died",
 ]  # fmt: skip
 Point = TypeVar("Point", bound=tuple[float, ...])
 MAX_POINTS = 300  # more cannot be told apart on a screen
@@ -137,6 +137,8 @@ def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
             return "writing down what it learned"
         case "testing":
             return "answering about photos it never saw"
+        case "suspects":
+            return "looking for photos that may bear the wrong name"
         case "stopping":
             return f"stopping, {kept}"
         case "done":
@@ -168,7 +170,7 @@ def _waiting(run: Run) -> str:
 
 
 def _title(phase: Phase, told: Told, sentence: str) -> str:
-    if phase in ("done", "stopped") and told.result is not None:
+    if phase in ("suspects", "done", "stopped") and told.result is not None:
         return f"Right on {per_100(told.result['test']['accuracy'])} of 100 photos"
     if phase == "learning" and told.epoch_rows:
         right = per_100(told.epoch_rows[-1]["val_accuracy"])

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from core.files import read_json, write_bytes, write_json
 from core.jobs import Work
+from core.machine import machine
 from core.model import familiarity, similar
 from core.model.answered import Answered, said_of
 from core.model.bundle import Model, Thresholds, write_facts
 from core.model.calibration import apply_temperature, fit_temperature
-from core.model.card import card
+from core.model.card import keep_card
 from core.model.evaluation import Evaluation, evaluate
 from core.model.exams import About, Kind, save_exam
 from core.model.learned import has_seen
@@ -79,8 +80,8 @@ def pack(model: Any, photos: Photos, learned: Learned, run: Run, work: Work) -> 
 
 def _export(model: Any, folder: Path) -> None:
     """Saves the network for Keras and for LiteRT, which also says what its layers see on the way."""
-    from core.training.litert import litert
-    from core.training.traits import with_traits
+    from core.model.litert import litert
+    from core.model.traits import with_traits
 
     model.save(folder / "model.keras")
     (folder / "model.tflite").write_bytes(litert(with_traits(model)))
@@ -104,6 +105,7 @@ def _described(folder: Path, photos: Photos, run: Run, learned: Learned) -> Mode
         test=None,
         seconds=round(learned.seconds, 2),
         size_bytes=(folder / "model.tflite").stat().st_size,
+        machine=machine(),
     )
 
 
@@ -153,7 +155,7 @@ def _report(model: Model, evaluation: Evaluation, photos: Photos, run: Run, prob
     report = {**evaluation.to_json(), "baseline": vars(evaluation.baseline)}
     write_json(model.folder / "evaluation.json", report)
     write_json(run.folder / "evaluation.json", report)
-    write_bytes(model.folder / "card.md", card(model, evaluation).encode())
+    keep_card(model)
     parts = {"train": photos.train, "validation": photos.validation, "test": photos.test}
     guesses = dict(zip(photos.test.tolist(), probabilities.argmax(axis=1).tolist(), strict=True))
     split = pd.DataFrame(

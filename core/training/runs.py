@@ -11,7 +11,7 @@ from core import jobs, trash
 from core.data.store import checked_name
 from core.errors import JobActive, NameInvalid, NotFound, RecipeInvalid
 from core.files import is_id, read_json, write_json
-from core.model.bundle import rename_model
+from core.model.card import rename_model
 from core.settings import load_settings
 from core.training.recipe import Recipe
 

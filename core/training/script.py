@@ -116,11 +116,16 @@ def steps(run: Run, recipe: Recipe) -> str:
 
 def _read(run: Run) -> list[str]:
     """Reads the photos, as people had mended them in the dataset when the training began."""
-    said = {mend.position: mend.label for mend in mends_of(run.folder).photos.values()}
-    if not said:
+    words = mends_of(run.folder).photos.values()
+    said = {mend.position: mend.label for mend in words if mend.label != mend.was}
+    moved = {mend.position: mend.moved for mend in words if mend.moved and mend.label is not None}
+    if not said and not moved:
         return ["photos = read_photos(PHOTOS, RECIPE)"]
     mends = f"MENDS = {said}  # of the dataset, by row: another label, or None for what was left out"
-    return [mends, "photos = read_photos(PHOTOS, RECIPE, MENDS)"]
+    if not moved:
+        return [mends, "photos = read_photos(PHOTOS, RECIPE, MENDS)"]
+    moves = f"MOVES = {moved}  # of the dataset, by row: another part than as it was made"
+    return [mends, moves, "photos = read_photos(PHOTOS, RECIPE, MENDS, MOVES)"]
 
 
 def told_rows(run: Run) -> int:

@@ -27,7 +27,9 @@ PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
 JUDGED_AT_ONCE = 128  # photos
 
 
-def read_photos(folder: Path, recipe: Recipe, mends: dict[int, str | None] | None = None) -> Photos:
+def read_photos(
+    folder: Path, recipe: Recipe, mends: dict[int, str | None] | None = None, moves: dict[int, str] | None = None
+) -> Photos:
     """Reads the photos to learn from, to watch with and to test on.
 
     Args:
@@ -35,6 +37,7 @@ def read_photos(folder: Path, recipe: Recipe, mends: dict[int, str | None] | Non
             that of a dataset of Fitting Room (which takes pandas and pyarrow to read).
         recipe: says how large they should be.
         mends: of a dataset of Fitting Room, by row: its label, where people gave it another, or None to leave it out.
+        moves: of such a dataset, by row: its part, where people moved it to another.
 
     Raises:
         SystemExit: there is no such folder, or too little in it.
@@ -42,7 +45,7 @@ def read_photos(folder: Path, recipe: Recipe, mends: dict[int, str | None] | Non
     if not folder.is_dir():
         raise SystemExit(f"There is no folder {folder}. Name one with a folder of photos for each class.")
     if (folder / "manifest.parquet").exists():
-        pixels, labels, parts, class_names = read_dataset(folder, recipe.image_size_px, mends or {})
+        pixels, labels, parts, class_names = read_dataset(folder, recipe.image_size_px, mends or {}, moves or {})
     else:
         pixels, labels, parts, class_names = read_class_folders(folder, recipe)
     train, validation, test = (np.flatnonzero(parts == part) for part in PARTS)
@@ -58,7 +61,7 @@ def read_photos(folder: Path, recipe: Recipe, mends: dict[int, str | None] | Non
 
 
 def read_dataset(
-    folder: Path, size_px: int, mends: dict[int, str | None]
+    folder: Path, size_px: int, mends: dict[int, str | None], moves: dict[int, str]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any], list[str]]:
     """The photos of a dataset of Fitting Room, split as there: pixels, labels, parts, names of the classes."""
     import pandas as pd
@@ -70,6 +73,8 @@ def read_dataset(
     class_names = sorted({name for name, is_good in zip(names, good, strict=True) if is_good})
     labels = np.array([class_names.index(name) if is_good else -1 for name, is_good in zip(names, good, strict=True)])
     parts = np.where(good, manifest["part"].to_numpy(dtype=object, na_value=""), "")
+    for moved, part in moves.items():
+        parts[moved] = part
     kept = folder / "pixels" / f"{size_px}.npy"
     if kept.exists():
         return np.load(kept, mmap_mode="r"), labels, parts, class_names

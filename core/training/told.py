@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Stage = Literal["starting", "loading", "head", "learning", "saving", "testing"]
+Stage = Literal["starting", "loading", "head", "learning", "saving", "testing", "suspects"]
 BEFORE_LEARNING = ("starting", "loading", "head")
 
 

@@ -14,6 +14,7 @@ from core.training.packing import pack
 from core.training.photos import Photos, load_photos
 from core.training.precision import arithmetic, set_arithmetic
 from core.training.runs import Run, load_run
+from core.training.suspects import look_for_suspects
 
 
 def work(work: Work, run_id: str) -> None:
@@ -70,6 +71,7 @@ def train(run: Run, work: Work) -> None:
     pace.remember(run)
     if learned.stopped_because != "stopped":
         checkpoint.delete()
+    look_for_suspects(run, dataset, photos, lesson.photos.pixels if head_alone and eyes is None else None, work)
 
 
 def begin_with(network: Any, earlier: Model, photos: Photos) -> None:

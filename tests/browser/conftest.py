@@ -38,6 +38,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
         command += [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
         environment = {**os.environ, "FITTING_ROOM_HOME": str(self.home), "FITTING_ROOM_ALLOW_PRIVATE_HOSTS": "1"}
+        environment["FITTING_ROOM_CHECK_BY_ITSELF"] = "0"  # a check beside the page would only make it wait
         environment["KERAS_HOME"] = str(self.home / "keras")  # no backbone is here, whatever the machine has
         with (self.home.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -47,7 +47,7 @@ def test_they_say_that_they_came_with_the_app_and_show_their_card(open_page: Ope
     app = app.button(key="card_clothing-photos").click().run()
     assert troubles(app) == []
     card = "\n".join(element.value for element in app.markdown)
-    assert "## Where it fails" in card and "## Licence and thanks" in card
+    assert "## Where it fails" in card and "under the licence of Fitting Room" in card
     assert "![" not in card, "pictures are shown as pictures"
 
 

@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import queues
-from core.data.store import Dataset
+from core.data import mends
+from core.data.store import Dataset, load_dataset
+from core.files import write_json
 from core.model.bundle import Model
 from core.settings import load_settings
 from core.training.coach import Word
@@ -162,6 +164,22 @@ class TestAfter:
         assert "is ready after 3 rounds" in app.success[0].value
         assert "it is dress" in words(app)
         assert [button.label for button in app.button if button.proto.type == "primary"] == ["See the results"]
+
+    def test_photos_that_may_bear_the_wrong_name_are_one_click_away(self, open_page: Open, model: Model) -> None:
+        dataset = load_dataset(load_run("ended").dataset_id)
+        good = dataset.manifest().query("status == 'ok'")
+        suspects = [
+            {"position": int(at), "content_hash": row["content_hash"], "label": row["label"], "said": "x", "score": 0.9}
+            for at, row in good.head(2).iterrows()
+        ]
+        kept = {"run": "ended", "of": dataset.fingerprint, "photos": suspects}
+        write_json(dataset.folder / "suspects.json", kept)
+        app = open_page("train", run="ended")
+        assert troubles(app) == [] and "2 photos may bear the wrong name." in words(app)
+        app = press(app, "Look at them")
+        assert (app.query_params["finding"], app.query_params["dataset"]) == ("suspects", dataset.id)
+        mends.exclude(dataset, [each["position"] for each in suspects])
+        assert "may bear the wrong name" not in words(open_page("train", run="ended"))
 
     def test_a_run_that_died_says_so_and_offers_to_start_again(self, open_page: Open, dataset: Dataset) -> None:
         make_run(dataset, "broken", "died")

@@ -73,11 +73,21 @@ def test_what_it_says_of_itself_lies_beside_it(found):
         "model.keras",
         "model.tflite",
         "similar.npz",
+        "words.json",
     ]
     assert found["files"] == files
-    assert "Measured on 160 photos that the network asked never saw" in found["card"]
-    assert found["pictures"] == ["drawings.jpg", "unknown.jpg"]
-    for name in ("drawings.jpg", "unknown.jpg", "How that was measured", "Not meant for", "Licence and thanks"):
+    assert (
+        "Measured on 160 photos that the network asked never saw" in found["card"]
+        and "id `clothing-photos`" in found["card"]
+    )
+    assert found["pictures"] == ["drawings.jpg", "evaluation.md", "training.md", "unknown.jpg"]
+    for name in (
+        "drawings.jpg",
+        "unknown.jpg",
+        "How that was measured",
+        "Telling people apart",
+        "under the licence of",
+    ):
         assert name in found["card"]
     assert "unlike all that it was taught with" in found["card"] and "about 6 of 100" in found["card"]
 

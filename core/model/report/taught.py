@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from core.charts import drawn
-from core.data.mends import load_mends
+from core.data.mended import mends_of
 from core.data.store import Dataset, load_dataset
 from core.errors import FittingRoomError
 from core.model.bundle import Model
@@ -126,11 +126,13 @@ def _sizes(classes: dict[str, int]) -> Table:
 
 
 def _mended(dataset: Dataset) -> list[Fact]:
-    mends = load_mends(dataset.folder).values()
-    if not mends:
+    mends = mends_of(dataset.folder)
+    if not mends.photos:
         return []
-    gone = sum(mend.label is None for mend in mends)
-    said = f"{photos(len(mends) - gone)} renamed, {gone:,} taken out; now, which may be later than it learned"
+    said = f"{photos(mends.relabelled)} renamed, {mends.excluded:,} taken out"
+    if mends.moved:
+        said += f", {mends.moved:,} moved to another part"
+    said += "; now, which may be later than it learned"
     return [Fact("Mended by hand", said)]
 
 

@@ -34,3 +34,32 @@ def test_what_cannot_be_mended_is_said(dataset_home, refused):
     with pytest.raises(SystemExit) as ended:
         main(["dataset", "mend", dataset, "--photo", "1"])
     assert ended.value.code == 2
+
+
+def test_what_was_done_in_one_go_is_listed_and_undone(dataset_home, said, refused, capsys):
+    dataset = dataset_home.dataset_id
+    part = load_dataset(dataset).manifest()["part"].iat[2]
+    to = "test" if part != "test" else "train"
+    moved = said("dataset", "mend", dataset, "--photo", "3", "--move-to", to)["mend"]
+    assert (moved["label"], moved["part"]) == ("dress", to)
+    said("dataset", "mend", dataset, "--photo", "4", "--exclude")
+    assert main(["dataset", "mends", dataset]) == 0
+    assert f"row 3: {part} → {to} (dress/002.png)" in capsys.readouterr().out
+    acts = said("dataset", "mends", dataset, "--acts")["acts"]
+    assert [(act["number"], act["excluded"], act["moved"]) for act in acts] == [(1, 1, 0), (2, 0, 1)]
+    assert said("dataset", "undo", dataset, "2")["photos"] == 1
+    assert said("dataset", "undo", dataset)["act"]["number"] == 1
+    assert load_dataset(dataset).mends.photos == {}
+    assert main(["dataset", "mends", dataset, "--acts"]) == 0
+    assert "1 moved; of these 0 still are" in capsys.readouterr().out
+    assert "has 2 acts" in refused("dataset", "undo", dataset, "3")
+
+
+def test_a_dataset_is_divided_anew(dataset_home, said, refused, capsys, at_once):
+    dataset = dataset_home.dataset_id
+    found = said("dataset", "split", dataset, "--test", "25", "--validation", "25", "--new-test")
+    assert found["parts"] == {"train": 32, "validation": 16, "test": 16} == load_dataset(dataset).parts
+    assert found["moved"] > 0 and found["allows"].startswith("With 16 test photos")
+    assert main(["dataset", "split", dataset]) == 0
+    assert "16 test; " in capsys.readouterr().out, "what it is tested on stays"
+    assert "are left to learn from" in refused("dataset", "split", dataset, "--validation", "95")

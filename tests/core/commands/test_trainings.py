@@ -104,6 +104,9 @@ def test_what_happens_besides_is_said_in_plain_words():
     assert telling({"kind": "progress", "stage": "pixels", "done": 3, "total": 9}) is None
     assert telling({"kind": "progress", "stage": "pixels", "done": 9, "total": 9}) == "pixels: 9"
     assert telling({"kind": "batch"}) is None
+    assert telling({"kind": "suspects", "photos": 41, "reason": ""}).startswith("41 photos may bear the wrong name")
+    assert telling({"kind": "suspects", "photos": 0, "reason": ""}) == "no photo seems wrongly named"
+    assert telling({"kind": "suspects", "photos": None, "reason": "Too many."}).endswith("not looked for. Too many.")
 
 
 def test_a_step_size_is_searched_for(said, dataset_home, monkeypatch):

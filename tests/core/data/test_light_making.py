@@ -1,4 +1,7 @@
-"""Making a dataset needs no training library: it starts soon and leaves the memory to the photos."""
+"""Making a dataset needs no training library: it starts soon and leaves the memory to the photos.
+
+Of more than `core.data.kin.FEW` photos copies are looked up in scipy's trees: 26 MB then save minutes.
+"""
 
 import sys
 

@@ -1,5 +1,7 @@
 """Mends of a dataset: the last word counts wherever it is read, everything can be taken back, and nothing is lost."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from core.data.extending import extend
 from core.data.mended import EXCLUDED, keep, last_words, mends_of
 from core.data.pixels import load_pixels
 from core.data.status_table import statuses
-from core.errors import NameInvalid, NotFound
+from core.errors import NameInvalid, NotFound, SplitInvalid
 from tests.conftest import picture
 from tests.core.data.test_extending import named
 
@@ -118,11 +120,82 @@ def test_the_mends_of_a_day_can_be_kept_elsewhere(dataset, tmp_path):
     assert store.load_dataset(dataset.id, tmp_path / "none").classes == dataset.classes
 
 
+def test_a_photo_is_moved_to_another_part_and_keeps_it_when_it_is_renamed(dataset):
+    learned = dataset.manifest().query("part == 'train'").index.tolist()[:3]
+    mends.move(dataset, learned, "test")
+    mends.relabel(dataset, learned[0], "tent")
+    mends.exclude(dataset, learned[1])
+    now = store.load_dataset(dataset.id)
+    rows = now.manifest()
+    assert [rows["part"].iat[at] for at in (learned[0], learned[2])] == ["test", "test"]
+    assert now.parts == rows["part"].value_counts().to_dict() and now.parts["test"] == dataset.parts["test"] + 2
+    assert (now.mends.moved, now.mends.relabelled, now.mends.excluded) == (2, 1, 1)
+    assert (now.mends.arisen(now.classes), now.mends.vanished(now.classes)) == (["tent"], [])
+    keep(dataset.folder / "photos", now.mends.photos.values())  # as a run keeps them
+    assert store.load_dataset(dataset.id, dataset.folder / "photos").manifest().equals(rows)
+    versions = {now.version, dataset.version}
+    mends.move(dataset, learned[2], "train")  # as it was made: that is no mend
+    versions.add(store.load_dataset(dataset.id).version)
+    assert sorted(mends.load_mends(dataset.folder)) == learned[:2] and len(versions) == 3
+    with pytest.raises(SplitInvalid, match="Received: “exam”"):
+        mends.move(dataset, 0, "exam")
+
+
+def test_lines_of_earlier_versions_read_as_they_were_meant(dataset):
+    made = dataset.as_made().iloc[3]
+    facts = {"position": 3, "content_hash": made["content_hash"], "was": "dress", "part": made["part"]}
+    line = json.dumps({**facts, "label": "tent", "at": 12.5})
+    (dataset.folder / mends.FILE).write_text(line)
+    now = store.load_dataset(dataset.id)
+    assert (now.classes["tent"], now.parts, now.mends.photos[3].now) == (1, dataset.parts, made["part"])
+    assert now.mends.digest == hashlib.sha256(b'[[3, "tent"]]').hexdigest()[:16], "runs know that version by it"
+    assert mends.acts(now) == [mends.Act(12.5, relabelled=1, excluded=0, moved=0, standing=1)]
+
+
+class TestActs:
+    def test_what_is_said_in_one_call_is_one_act_and_can_be_undone_much_later(self, dataset):
+        mends.relabel(dataset, [0, 1, 2], "tent")
+        mends.exclude(dataset, [2, 3])
+        mends.say(dataset, {4: "cave", 5: None})
+        mends.move_each(dataset, {0: "test", 6: "validation", 7: "test"})
+        here = store.load_dataset(dataset.id)  # as after a restart
+        acts = mends.acts(here)
+        moved = sum(here.mends.photos[at].moved is not None for at in (0, 6, 7) if at in here.mends.photos)
+        counts = [(act.relabelled, act.excluded, act.moved) for act in acts]
+        assert counts == [(0, 0, moved), (1, 1, 0), (0, 2, 0), (3, 0, 0)] and moved >= 1
+        # Of the three that became tents, one was left out, and one is in another part since.
+        assert acts[-1].standing == 3 - 1 - (0 in here.mends.photos and here.mends.photos[0].moved is not None)
+        before = here.manifest()
+        was = mends.undo(here, acts[2].at)
+        now = store.load_dataset(dataset.id)
+        assert now.manifest()["label"].iloc[:4].tolist() == ["tent", "tent", "tent", "dress"]
+        assert now.manifest()["status"].iloc[[2, 3]].tolist() == ["ok", "ok"]
+        assert [act.standing for act in mends.acts(now)][2] == 0 and len(mends.acts(now)) == 4, "no act of its own"
+        mends.put_back(now, was)
+        assert store.load_dataset(dataset.id).manifest().equals(before)
+        for act in mends.acts(now):
+            mends.undo(now, act.at)
+        assert store.load_dataset(dataset.id).manifest().equals(dataset.manifest())
+
+    def test_what_was_said_of_a_photo_since_stays(self, dataset):
+        mends.relabel(dataset, [0, 1], "tent")
+        mends.relabel(dataset, 1, "cave")
+        first = mends.acts(dataset)[-1]
+        assert first.standing == 1
+        assert sorted(mends.undo(dataset, first.at)) == [0]
+        assert store.load_dataset(dataset.id).manifest()["label"].iloc[:2].tolist() == ["dress", "cave"]
+        assert mends.undo(dataset, first.at) == {}
+        with pytest.raises(NotFound, match="at that moment"):
+            mends.undo(dataset, 1.0)
+
+
 class TestTakenOver:
     def test_by_a_dataset_made_anew_of_the_same_source(self, dataset, at_once):
         rows = dataset.as_made()
         mends.relabel(dataset, [0, 20], "tent")
         mends.exclude(dataset, 40)
+        mends.move(dataset, 50, {"train": "test"}.get(rows["part"][50], "train"))
+        there_now = store.load_dataset(dataset.id).manifest()["part"]
         folder = Path(dataset.source["path"])
         (folder / "apron").mkdir()
         (folder / "apron" / "000.png").write_bytes(picture(1))  # comes first: all others stand elsewhere now
@@ -140,6 +213,7 @@ class TestTakenOver:
         assert [there.at[hashes[position], "label"] for position in (0, 20)] == ["tent", "tent"]
         assert there.at[hashes[40], "status"] == EXCLUDED and len(now.mends.photos) == 3
         assert now.mends.photos.keys() == {1, 21, 41}
+        assert there.at[hashes[50], "part"] == there_now[50] != rows["part"][50]
 
     def test_by_one_with_photos_added_unless_a_photo_is_named_anew(self, dataset, tmp_path):
         rows = dataset.as_made()

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.split import split_again, split_parts
+from core.data.split import Shares, given_parts, kept_together, split_again, split_parts, split_rest
 
 LABELS = st.lists(st.sampled_from(["dress", "hat", "skirt"]), min_size=1, max_size=80)
 
@@ -108,3 +108,61 @@ def test_a_new_photo_follows_its_group_even_into_the_test_and_else_the_source():
 def test_what_was_too_little_for_a_test_is_split_anew():
     labels = ["dress"] * 50
     assert again(labels, ["train", "train"] + [None] * 48) == split(labels)
+
+
+GROUPED = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 4)), max_size=20)
+KIN = st.lists(st.lists(st.integers(0, 59), min_size=2, max_size=3), max_size=8)
+
+
+@given(GROUPED, KIN, st.integers(0, 5))
+def test_neither_kin_nor_groups_cross_and_the_shares_are_met_to_the_photo(of_groups, kin, seed):
+    labels, groups = ["a", "b"] * 30, [f"alone {number}" for number in range(60)]
+    for number, (label, size) in enumerate(of_groups):
+        labels += [label] * size
+        groups += [f"group {number}"] * size
+    kin = [
+        [place - place % 2 + first % 2 for place in family] for family in kin for first in family[:1]
+    ]  # of one class
+    keys = kept_together(groups, kin)
+    parts = split(labels, keys, seed=seed)
+    for together in (*kin, *([at for at, group in enumerate(groups) if group == key] for key in {*groups})):
+        assert len({parts[at] for at in together}) == 1
+    for label in "ab":
+        mine = Counter(part for part, other in zip(parts, labels, strict=True) if other == label)
+        assert abs(mine["test"] - 0.2 * mine.total()) <= 1
+        assert abs(mine["validation"] - 0.16 * mine.total()) <= 1
+
+
+def test_groups_of_several_classes_are_shared_out_too():
+    labels = ["dress", "hat", "skirt"] * 50
+    groups = [str(at // 3) for at in range(150)]  # an outfit of each
+    parts = split(labels, groups)
+    for label in set(labels):
+        mine = Counter(part for part, other in zip(parts, labels, strict=True) if other == label)
+        assert mine == {"train": 32, "test": 10, "validation": 8}
+
+
+def test_where_no_first_come_fits_the_groups_that_do_are_looked_for():
+    groups = [str(at) for at, size in enumerate([6] * 9 + [4] * 4 + [5] * 6) for _ in range(size)]
+    parts = split(["dress"] * 100, groups)
+    assert Counter(parts) == {"train": 64, "test": 20, "validation": 16}
+
+
+def test_kin_bring_their_groups_together():
+    assert kept_together(["c", "a", "c", "d", "e"], [[0, 1], [3, 2]]) == ["a", "a", "a", "a", "e"]
+    assert kept_together(["c", "a"], []) == ["c", "a"]
+
+
+def test_what_stays_stays_and_brings_its_groups_along():
+    labels, groups = ["dress"] * 100, [str(at // 2) for at in range(100)]
+    kept = ["test" if at % 2 and at < 20 else None for at in range(100)]
+    parts = split_rest(labels, groups, kept, 7, Shares(test=0.5, validation=0.4))
+    assert Counter(parts[:20]) == {"test": 20}
+    assert Counter(parts[20:]) == {"train": 40, "validation": 40}
+
+
+def test_the_parts_that_a_source_gives_are_known():
+    assert given_parts([None, "test", "test"]) == {"test"} and given_parts(["train", "validation"]) == {
+        *("train", "validation")
+    }
+    assert given_parts([None]) == given_parts([]) == given_parts(["test", "validation"]) == set()

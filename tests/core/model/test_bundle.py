@@ -76,6 +76,29 @@ def test_a_deleted_model_of_a_run_comes_back_into_its_run():
     assert load_model("run-1") == model
 
 
+def test_a_deleted_model_is_found_by_its_token_and_nothing_else_is_taken_for_one():
+    model = make_model("run-1", folder=load_settings().runs_dir / "run-1" / "model")
+    assert bundle.restore_model(bundle.delete_model("run-1")) == model
+    token = trash.move_to_trash(load_settings().runs_dir / "run-1")
+    with pytest.raises(NotFound, match="no model"):
+        bundle.restore_model(token)
+    with pytest.raises(NotFound, match="not in the trash"):
+        bundle.restore_model("0" * 32)
+
+
+def test_a_note_stays_with_a_model_also_with_one_that_came_along(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "BUNDLED_DIR", tmp_path / "bundled")
+    for model in (make_model("own"), make_model("wardrobe", folder=tmp_path / "bundled" / "wardrobe")):
+        before = (model.folder / "model.json").read_bytes()
+        bundle.note_model(model.id, "  For the shop. ")
+        assert load_model(model.id) == replace(model, note="For the shop.")
+        assert ((model.folder / "model.json").read_bytes() == before) is model.is_bundled
+        bundle.note_model(model.id, "")
+        assert load_model(model.id).note == ""
+    with pytest.raises(NameInvalid, match="2,000 characters"):
+        bundle.note_model("own", "x" * 2001)
+
+
 def test_a_model_that_came_along_stays_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(bundle, "BUNDLED_DIR", tmp_path / "bundled")
     make_model("wardrobe", folder=tmp_path / "bundled" / "wardrobe")

@@ -46,7 +46,7 @@ def test_each_is_whole_and_has_a_card(bundled, name):
 def test_the_clothing_model_is_small_and_its_card_tells_all(clothing):
     assert sum(path.stat().st_size for path in clothing.folder.rglob("*") if path.is_file()) < 8e6
     card = (clothing.folder / "card.md").read_text("utf-8")
-    for told in ("CC0", "Where it fails", "Not meant for", "How it was made", "What it was never taught", "card/"):
+    for told in ("CC0", "Where it fails", "What it is not for", "How it was made", "What it was never taught", "card/"):
         assert told in card
 
 

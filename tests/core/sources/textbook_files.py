@@ -21,9 +21,10 @@ def shade(class_index: int) -> int:
 
 
 def grey_photo(class_index: int, number: int) -> NDArray[np.uint8]:
-    """28 × 28 of the class's shade, with one corner that no other photo has."""
-    photo = np.full((28, 28), shade(class_index), np.uint8)
-    photo[0, :2] = number // 256, number % 256
+    """28 × 28 with the class's shade in the middle, within patches that no other photo has."""
+    patches = np.random.default_rng(number).integers(0, 256, (4, 4), dtype=np.uint8)
+    photo = np.kron(patches, np.ones((7, 7), np.uint8))
+    photo[7:21, 7:21] = shade(class_index)
     return photo
 
 

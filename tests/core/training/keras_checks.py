@@ -19,11 +19,11 @@ load_keras(1)
 import keras  # noqa: E402, TID253
 from keras import layers  # noqa: E402, TID253
 
+from core.model.traits import with_traits  # noqa: E402
 from core.training import networks  # noqa: E402
 from core.training.folding import PooledConvolution, pooled  # noqa: E402
 from core.training.fused_adam import FusedAdam  # noqa: E402
 from core.training.stepping import compiled  # noqa: E402
-from core.training.traits import with_traits  # noqa: E402
 
 SIZE, NUM_CLASSES = 20, 3
 

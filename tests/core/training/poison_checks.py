@@ -15,7 +15,7 @@ import numpy as np
 
 from core import jobs, work
 from core.data import store
-from core.files import write_json
+from core.files import read_json, write_json
 from core.training import runs, series, starting
 from core.training.knobs import Knob
 from core.training.recipe import Recipe, usual
@@ -79,6 +79,7 @@ def digest(run: runs.Run) -> dict[str, Any]:
         "temperature": facts["temperature"],
         "thresholds": facts["thresholds"],
         "kept": {name: {key: value.tolist() for key, value in arrays.items()} for name, arrays in kept.items()},
+        "suspects": (read_json(store.load_dataset(run.dataset_id).folder / "suspects.json") or {}).get("photos"),
         "test": facts["test"]["accuracy"],
     }
 

@@ -119,6 +119,12 @@ def test_the_end_says_what_the_test_said():
     work.event("stage", name="saving")
     assert live(standing(run, "running")).sentence == "writing down what it learned"
     work.event("result", test={"accuracy": 0.849}, best_epoch=2)
+    work.event("stage", name="suspects")
+    looking = live(standing(run, "running"))
+    assert (looking.title, looking.sentence) == (
+        "Right on 85 of 100 photos",
+        "looking for photos that may bear the wrong name",
+    )
     seen = live(standing(run, "done"))
     assert (seen.title, seen.sentence) == ("Right on 85 of 100 photos", "learned for two rounds, keeping round 2")
     assert (seen.progress, seen.seconds_left, seen.result["best_epoch"]) == (1.0, None, 2)

@@ -73,6 +73,7 @@ def test_what_a_run_keeps_of_the_mends_is_repeated_compared_and_exported(dataset
     monkeypatch.setattr("core.jobs.start", lambda *_, **__: None)
     mends.relabel(dataset, positions(dataset, "shoes", "train")[:3], "boots")
     mends.exclude(dataset, positions(dataset, "dress", "test")[0])
+    mends.move(dataset, positions(dataset, "hat", "train")[0], "test")
     then = store.load_dataset(dataset.id)
     run = runs.load_run(starting.start_run(dataset.id, SHORT))
     mends.take_all_back(then)
@@ -80,14 +81,16 @@ def test_what_a_run_keeps_of_the_mends_is_repeated_compared_and_exported(dataset
     assert store.load_dataset(dataset.id, again.folder).version == then.version
     plain = runs.load_run(starting.start_run(dataset.id, SHORT))
     found = compare(run, plain)
-    assert not found.same_photos and found.facts[0].one == "Coloured squares, 4 mended"
+    assert not found.same_photos and found.facts[0].one == "Coloured squares, 5 mended"
     assert compare(run, again).same_photos
     assert "MENDS" not in as_script(plain)
     script = as_script(run)
     head = [line for line in script.split("# Batches")[0].splitlines() if "keras" not in line and "tensor" not in line]
-    told = next(line for line in script.splitlines() if line.startswith("MENDS = "))
-    last = "p = read_photos(Path(sys.argv[1]), RECIPE, MENDS)\nnp.save('labels', p.labels)\nprint(p.class_names)"
-    printed = run_alone("\n".join([*head, told, last]), tmp_path / "alone", dataset.folder)
+    told = [line for line in script.splitlines() if line.startswith(("MENDS = ", "MOVES = "))]
+    last = "p = read_photos(Path(sys.argv[1]), RECIPE, MENDS, MOVES)\nnp.save('labels', p.labels)\n"
+    last += "np.save('test', p.test)\nprint(p.class_names)"
+    printed = run_alone("\n".join([*head, *told, last]), tmp_path / "alone", dataset.folder)
     assert "['boots', 'dress', 'hat', 'pants', 'shoes']" in printed
     ours = load_photos(then, SHORT, SILENT)
     assert np.array_equal(np.load(tmp_path / "alone" / "labels.npy"), ours.labels)
+    assert np.array_equal(np.load(tmp_path / "alone" / "test.npy"), ours.test)

@@ -62,7 +62,8 @@ def test_the_weights_of_the_best_round_are_what_is_kept(trained_home):
 def test_a_training_tells_how_it_goes(trained_home):
     run = runs.load_run(trained_home.run_id)
     kinds = [event["kind"] for event in jobs.events(run.job_dir)]
-    assert [event["name"] for event in events(run.id, "stage")] == ["loading", "learning", "saving", "testing"]
+    stages = [event["name"] for event in events(run.id, "stage")]
+    assert stages == ["loading", "learning", "saving", "testing", "suspects"]
     [plan] = events(run.id, "plan")
     assert (plan["epochs"], plan["batches"], plan["photos"], plan["first_epoch"]) == (3, 5, 40, 0)
     first_batch = events(run.id, "batch")[0]
