@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from typing import Any
 
@@ -45,12 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
-    if options.json:
-        json.dump(result, sys.stdout, indent=1, ensure_ascii=False)
-        print()
-    elif text:
-        print(text)
+    _print(json.dumps(result, indent=1, ensure_ascii=False) if options.json else text)
     return 0
+
+
+def _print(text: str) -> None:
+    if not text:
+        return
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # whoever reads it has had enough, as `head` has; or Python would complain when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -98,7 +98,7 @@ class Settings:
 def load_settings() -> Settings:
     """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_READ_ONLY`, and so on as below."""
     read = os.environ.get
-    home = Path(read("FITTING_ROOM_HOME", "workspace")).expanduser().absolute()
+    home = Path(read("FITTING_ROOM_HOME") or "workspace").expanduser().absolute()
     only_looked_at = read_only.is_on()
     if only_looked_at:
         read_only.stand_guard()  # here: nobody finds the workspace without having come by

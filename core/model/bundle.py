@@ -226,7 +226,7 @@ def default_model() -> Model | None:
 
     The chosen one; else of those taught here with the same photos as the newest, the one that is right most often, so
     that a training that was stopped early does not take the place of a good one; else the clothing model that comes
-    with the app; else None.
+    with the app; else None. One that was brought in and never measured answers only when it is chosen, or alone.
     """
     chosen = read_json(_default_path())
     models = list_models()
@@ -234,11 +234,11 @@ def default_model() -> Model | None:
         for model in models:
             if model.id == chosen["id"]:
                 return model
-    own = [model for model in models if not model.is_bundled]
+    own = [model for model in models if not model.is_bundled and model.test]
     if not own:
         return next((model for model in models if model.folder == clothing_model_dir()), next(iter(models), None))
     rivals = [model for model in own if model.dataset.get("fingerprint") == own[0].dataset.get("fingerprint")]
-    return max(rivals, key=lambda model: model.test["accuracy"] if model.test else 0.0, default=None)
+    return max(rivals, key=lambda model: model.test["accuracy"] if model.test else 0.0)
 
 
 def _thresholds(folder: Path, facts: dict[str, Any]) -> tuple[Thresholds, Thresholds | None]:

@@ -138,3 +138,12 @@ main(['models'])
 sys.exit('tensorflow' in sys.modules or 'streamlit' in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def test_whoever_reads_only_the_beginning_hears_no_complaint():
+    command = [sys.executable, "-m", "core", "dataset", "list", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None and program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+    assert program.returncode == 0

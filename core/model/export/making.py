@@ -190,7 +190,8 @@ def _copy(model: Model, folder: Path) -> None:
     """The model's own files, its card as it stands now, and its exams."""
     for path in kept_files(model):
         shutil.copyfile(path, folder / path.name)
-    write_facts(replace(model, folder=folder))
+    facts = {name: value for name, value in model.dataset.items() if name != "source"}  # a folder of this machine
+    write_facts(replace(model, folder=folder, dataset=facts))
     write_bytes(folder / "card.md", card_of(model).encode())
     words = asdict(own_words(model))
     if any(words.values()):

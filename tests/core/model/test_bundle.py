@@ -115,7 +115,9 @@ def test_the_clothing_model_answers_until_somebody_has_taught_one(tmp_path, monk
     make_model("clothing-photos", folder=tmp_path / "bundled" / "clothing-photos")
     make_model("wardrobe", folder=tmp_path / "bundled" / "wardrobe")
     assert bundle.default_model().id == "clothing-photos"
-    make_model("own")
+    make_model("brought")
+    assert bundle.default_model().id == "clothing-photos", "nobody has measured the one that was brought in"
+    make_model("own", test={"accuracy": 0.5})
     assert bundle.default_model().id == "own"
     bundle.set_default_model("garments")
     assert bundle.default_model().id == "garments"

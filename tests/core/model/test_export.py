@@ -72,6 +72,12 @@ def model(exported: Exported) -> Model:
     return load_model(exported.model_id)
 
 
+def test_nothing_of_it_says_where_its_photos_lie_on_this_machine(model: Model, exported: Exported) -> None:
+    assert model.dataset["source"]["path"]
+    said = [path.read_text("utf-8") for path in exported.folder.rglob("*") if path.suffix in (".json", ".md", ".py")]
+    assert said and not [text for text in said if model.dataset["source"]["path"] in text]
+
+
 def test_every_file_is_there_and_was_proved(model: Model, exported: Exported) -> None:
     found = export.load_export(model)
     assert found is not None and found.left_out == {} and found.proved_with == 20
