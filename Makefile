@@ -14,7 +14,7 @@ setup: .venv/installed
 dev: .venv/installed-dev
 
 test: dev ## every test, those in a real browser included
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: dev ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -16,11 +16,12 @@ from core.model.bundle import BUNDLED_DIR as MODELS
 from tests.shop import Shop, open_shop
 
 
+SLOWEST = ("tests/browser/", "tests/workshop/", "tests/core/training/")  # these begin, so that none is waited for
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several processes share the files of tests between them; one has all browsers, for these slow each other down."""
-    for item in items:
-        own = "browser" if item.get_closest_marker("browser") else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(own))
+    """Several processes share the files of tests between them: the slowest first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
 @pytest.fixture(autouse=True)
