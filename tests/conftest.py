@@ -15,7 +15,6 @@ from core.files import write_json
 from core.model.bundle import BUNDLED_DIR as MODELS
 from tests.shop import Shop, open_shop
 
-
 SLOWEST = ("tests/browser/", "tests/workshop/", "tests/core/training/")  # these begin, so that none is waited for
 
 
