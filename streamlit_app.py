@@ -13,7 +13,10 @@ if __name__ == "__main__":
 else:
     from core.api import reports
     from core.api.routes import routes
+    from ui import signin
     from ui.opening import browser_opens
 
+    signin.begin()
     base_path = st.get_option("server.baseUrlPath") or ""
-    app = st.App(__file__, lifespan=browser_opens, routes=[*routes(base_path), *reports.routes(base_path)])
+    own_reports = reports.routes(base_path, signin.home_of_request if signin.is_on() else None)
+    app = st.App(__file__, lifespan=browser_opens, routes=[*routes(base_path), *own_reports])

@@ -32,6 +32,10 @@ class SettingInvalid(FittingRoomError):
     """A variable of the environment that says nothing that can be used."""
 
 
+class SignInMissing(FittingRoomError):
+    """People sign in here, and whoever asks for their workspace is not known."""
+
+
 class ReadOnly(FittingRoomError):
     """Something would be kept in a workspace that is only looked at."""
 

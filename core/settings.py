@@ -1,11 +1,23 @@
-"""Folders, limits and addresses, from the environment. Read on each call, so that tests can change them."""
+"""Folders, limits and addresses, from the environment. Read on each call, so that tests can change them.
+
+Where people sign in, each has a workspace of their own, and which one is meant is asked anew each time: by `ask_whose`,
+or in a thread that knows nobody by `at_home`. Where neither says, nothing is found rather than somebody else's.
+"""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from core import read_only
-from core.errors import SettingInvalid
+from core.errors import SettingInvalid, SignInMissing
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MAX_PHOTO_BYTES = 20 * 1024**2  # of one photo, on the wire or in an archive
 MAX_PHOTO_PIXELS = 50_000_000  # 50 megapixels: the largest phones, and no decompression bomb
@@ -14,14 +26,19 @@ MAX_ARCHIVE_ENTRIES = 200_000
 MAX_ARCHIVE_RATIO = 100  # unpacked to packed, of the whole archive: photos hardly shrink, bombs do
 MAX_TABLE_BYTES = 50 * 1024**2
 
+PEOPLE = "people"  # in the common workspace: the workspaces of those who sign in
+
+_whose: list[Callable[[], str | None]] = []  # one at most
+_at: ContextVar[Path | None] = ContextVar("_at", default=None)
+
 
 @dataclass(frozen=True)
 class Settings:
     """What the environment says."""
 
-    home: Path  # the workspace: datasets, runs, models, cache
+    place: Path | None  # the workspace; None where people sign in and nobody is known
     read_only: bool  # the workspace is only looked at, and asked
-    scratch: Path  # for what people hand over, and answers: the workspace, or if that is only looked at, another folder
+    apart: Path | None  # where what people hand over lies, and answers, if the workspace is only looked at
     allow_private_hosts: bool  # an intranet, and tests
     google_docs_url: str
     google_drive_url: str
@@ -33,6 +50,22 @@ class Settings:
     fashion_mnist_url: str  # the folder of its four files, as Keras names it
     cifar_10_url: str  # the archive of its binary version
     keras_weights_url: str  # the folder of Keras Applications' weights
+
+    @property
+    def home(self) -> Path:
+        """The workspace: datasets, runs, models, cache.
+
+        Raises:
+            SignInMissing: people sign in here, and nobody is known.
+        """
+        if self.place is None:
+            raise SignInMissing("Nobody is signed in here, so there is no workspace to look into. Sign in first.")
+        return self.place
+
+    @property
+    def scratch(self) -> Path:
+        """For what people hand over, and answers: the workspace, or if that is only looked at, another folder."""
+        return self.apart or self.home
 
     @property
     def datasets_dir(self) -> Path:
@@ -98,14 +131,13 @@ class Settings:
 def load_settings() -> Settings:
     """Reads the environment: `FITTING_ROOM_HOME`, `FITTING_ROOM_READ_ONLY`, and so on as below."""
     read = os.environ.get
-    home = Path(read("FITTING_ROOM_HOME") or "workspace").expanduser().absolute()
     only_looked_at = read_only.is_on()
     if only_looked_at:
         read_only.stand_guard()  # here: nobody finds the workspace without having come by
     return Settings(
-        home=home,
+        place=_place(),
         read_only=only_looked_at,
-        scratch=read_only.scratch_dir() if only_looked_at else home,
+        apart=read_only.scratch_dir() if only_looked_at else None,
         allow_private_hosts=read("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "") == "1",
         google_docs_url=read("FITTING_ROOM_GOOGLE_DOCS_URL", "https://docs.google.com").rstrip("/"),
         google_drive_url=read("FITTING_ROOM_GOOGLE_DRIVE_URL", "https://drive.google.com").rstrip("/"),
@@ -125,6 +157,61 @@ def load_settings() -> Settings:
             "FITTING_ROOM_KERAS_WEIGHTS_URL", "https://storage.googleapis.com/tensorflow/keras-applications"
         ).rstrip("/"),
     )
+
+
+def common_home() -> Path:
+    """The workspace that `FITTING_ROOM_HOME` names: everybody's, or where people sign in, what all theirs lie in."""
+    return Path((os.environ.get("FITTING_ROOM_HOME") or "workspace")).expanduser().absolute()
+
+
+def home_of(person: str) -> Path:
+    """The workspace of somebody who signs in.
+
+    Args:
+        person: the name of their folder.
+    """
+    return common_home() / PEOPLE / person
+
+
+def ask_whose(asked: Callable[[], str | None] | None) -> None:
+    """From now on each has a workspace of their own.
+
+    Args:
+        asked: gives the name of the folder of whoever this thread works for; None: it knows nobody. None in its place:
+            nobody signs in any more.
+    """
+    _whose[:] = [] if asked is None else [asked]
+
+
+@contextmanager
+def at_home(home: Path) -> Iterator[None]:
+    """What happens inside, in this thread, happens in that workspace."""
+    before = _at.set(home)
+    try:
+        yield
+    finally:
+        _at.reset(before)
+
+
+def at_this_home(function: Callable[P, T]) -> Callable[P, T]:
+    """The function for a thread that does not know who signed in: it works in the workspace of now."""
+    place = _place()
+    if not _whose or place is None:
+        return function
+
+    @wraps(function)
+    def there(*args: P.args, **kwargs: P.kwargs) -> T:
+        with at_home(place):
+            return function(*args, **kwargs)
+
+    return there
+
+
+def _place() -> Path | None:
+    if (home := _at.get()) is not None or not _whose:
+        return home or common_home()
+    person = _whose[0]()
+    return home_of(person) if person else None
 
 
 def _whole_number(name: str, usual: int) -> int:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.model.bundle import list_models
-from ui import importing, models, models_list
+from ui import gallery, importing, models, models_list, signin
 from ui.door import front_door
 from ui.frame import heading, title_row
 
@@ -15,9 +15,13 @@ found = list_models()
 if not found:
     models.none_yet()
     importing.offer()
+    if signin.is_on():
+        gallery.show()
     st.stop()
 with title_row():
     with st.container(width="content"):
         heading("Models", models.title(len(found)))
     importing.offer()
 models_list.show(found)
+if signin.is_on():
+    gallery.show()

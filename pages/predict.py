@@ -3,13 +3,31 @@
 import streamlit as st
 
 from core.sources import garments
-from ui import answers, asking, asking_job, beside, demo, intake, many, photos, pickers, saving, sharing, teaching
+from ui import (
+    answers,
+    asking,
+    asking_job,
+    beside,
+    demo,
+    gallery,
+    intake,
+    many,
+    photos,
+    pickers,
+    saving,
+    sharing,
+    signin,
+    teaching,
+)
 from ui.door import front_door
 from ui.frame import heading, note, section
 from ui.words import plain
 
 front_door()
 
+if signin.is_on() and (shared := st.query_params.get(gallery.KEY)):
+    gallery.ask(shared)
+    st.stop()
 model = pickers.model()
 if model is None:
     asking.nothing_to_ask()

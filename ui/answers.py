@@ -12,6 +12,7 @@ from core.model.answers import Batch, changed_at, load_batch, save_batch
 from core.model.bundle import Model, Thresholds
 from core.model.predictor import load_predictor
 from core.model.verdict import kind_of, verdict
+from core.settings import load_settings
 from ui import photos, teaching, why
 from ui.frame import muted, note
 from ui.words import count, in_words, plain, share, tally
@@ -50,11 +51,11 @@ def ask_again(model: Model, batch: Batch) -> Batch:
 def current() -> Batch | None:
     """The answers that the address names."""
     batch_id = st.query_params.get(KEY)
-    return None if batch_id is None else _loaded(batch_id, changed_at(batch_id))
+    return None if batch_id is None else _loaded(batch_id, str(load_settings().scratch), changed_at(batch_id))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _loaded(batch_id: str, changed: tuple[float, ...]) -> Batch:
+def _loaded(batch_id: str, home: str, changed: tuple[float, ...]) -> Batch:
     """A batch as it was then, shared by all visitors: thousands of answers take a tenth of a second to read."""
     return load_batch(batch_id)
 

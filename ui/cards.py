@@ -78,6 +78,11 @@ def _read(text: str, folder: Path) -> None:
             st.code(head[1], language="yaml")
 
 
+def read_words(text: str) -> None:
+    """A card without its pictures, and without what is for machines."""
+    _words(PICTURE.sub("", HEAD.sub("", text)))
+
+
 def _words(text: str) -> None:
     """Pictures from elsewhere, which would tell their host who reads this, become links."""
     st.markdown(text.replace("![", "["))

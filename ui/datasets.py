@@ -9,6 +9,7 @@ from core.data.mended import EXCLUDED
 from core.data.status_table import has_table, status_csv
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
 from core.errors import JobActive
+from core.settings import at_this_home
 from core.spreadsheet import safe_cell
 from core.training.runs import list_runs
 from ui import photos, pickers, refresh, undo
@@ -164,7 +165,7 @@ def set_aside(dataset: Dataset) -> None:
 def _saving(label: str, content: Callable[[], str | bytes], file_name: str, help: str | None = None) -> None:
     st.download_button(
         label,
-        content,
+        at_this_home(content),
         file_name=file_name,
         mime="text/csv",
         icon=":material/download:",

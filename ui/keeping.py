@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.settings import at_this_home
 from core.training.export import as_notebook, as_script
 from core.training.runs import Run, delete_run, note_run, rename_run
 from ui import pickers, undo
@@ -36,7 +37,7 @@ def _renaming(run: Run, place: str) -> None:
 def _taking(run: Run, place: str) -> None:
     st.download_button(
         "As a notebook",
-        lambda: as_notebook(run),
+        at_this_home(lambda: as_notebook(run)),
         file_name=f"{run.id}.ipynb",
         mime="application/x-ipynb+json",
         icon=":material/download:",
@@ -46,7 +47,7 @@ def _taking(run: Run, place: str) -> None:
     )
     st.download_button(
         "As a script",
-        lambda: as_script(run),
+        at_this_home(lambda: as_script(run)),
         file_name=f"{run.id}.py",
         mime="text/x-python",
         icon=":material/download:",

@@ -9,7 +9,7 @@ from core.model.speed import speed_of
 from core.training.compare import Difference
 from core.training.recipe import RECIPES
 from core.training.versions import MovedOn, Step, teach_again
-from ui import cards, exporting, knobs, photos, pickers, sharing, strips, tour, undo
+from ui import cards, exporting, gallery, knobs, photos, pickers, sharing, signin, strips, tour, undo
 from ui.frame import calm, heading, keeps, muted, note
 from ui.words import count, day, in_words, listed, megabytes, of_100, plain, took
 
@@ -89,7 +89,10 @@ def _doings(model: Model, in_use: bool) -> None:
 
 def _more(model: Model) -> None:
     with st.popover("More", type="tertiary", key=f"more_{model.id}"), calm():
-        sharing.offer(model)
+        if signin.is_on():
+            gallery.offer(model)
+        else:
+            sharing.offer(model)
         if not keeps():
             return
         with st.form(f"keep_{model.id}", border=False):

@@ -38,7 +38,8 @@ def load(model: Model, key: str) -> Exam | None:
     if about is None:
         return None
     mended = load_settings().datasets_dir / about.dataset / mends.FILE if is_id(about.dataset) else None
-    changed = _changed(exams_dir(model) / key / "exam.json"), None if mended is None else _changed(mended)
+    place = exams_dir(model) / key / "exam.json"
+    changed = str(place), _changed(place), None if mended is None else _changed(mended)
     return _read(model, model.id, model.created_at, key, changed)
 
 

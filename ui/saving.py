@@ -12,6 +12,7 @@ from core.model.answer import to_csv, to_xlsx
 from core.model.answers import Batch
 from core.model.bundle import Thresholds
 from core.model.sorting import sort_batch
+from core.settings import at_this_home
 from ui.frame import note
 
 MAX_ZIP_BYTES = 500 * 1024**2  # the server holds it while it is fetched
@@ -34,7 +35,7 @@ def menu(batch: Batch, thresholds: Thresholds) -> None:
 
 
 def _button(label: str, make: Callable[[], Any], file_name: str, mime: str) -> None:
-    st.download_button(label, make, file_name=file_name, mime=mime, type="tertiary", on_click="ignore")
+    st.download_button(label, at_this_home(make), file_name=file_name, mime=mime, type="tertiary", on_click="ignore")
 
 
 def _corrected(batch: Batch) -> dict[int, str]:

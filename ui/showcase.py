@@ -11,6 +11,7 @@ from core.errors import FittingRoomError, NotFound
 from core.model.bundle import Model, list_models
 from core.model.predictor import Predictor, load_predictor
 from core.model.verdict import verdict
+from core.settings import load_settings
 from core.sources import garments
 from core.training.live import live
 from core.training.runs import Run, list_runs
@@ -49,7 +50,7 @@ def steps() -> None:
 
 def verdicts(model: Model) -> None:
     """What the model says of three photos it never learned from."""
-    shown = _asked(model, model.id, model.created_at)
+    shown = _asked(model, model.id, model.created_at, str(load_settings().home))
     if len(shown) < 3:
         steps()
         return
@@ -118,7 +119,7 @@ def _three(large: list[bytes], titles: list[str], lines: list[str], alts: tuple[
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _asked(_model: Model, model_id: str, created_at: float) -> list[tuple[bytes, str, str]]:
+def _asked(_model: Model, model_id: str, created_at: float, home: str) -> list[tuple[bytes, str, str]]:
     """Three large photos of different classes with the model's verdict, the clearest of the quiet ones.
 
     Taken from the photos that it was tested on, so that it never learned from them; else from our drawings.

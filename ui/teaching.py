@@ -78,7 +78,7 @@ def section(model: Model) -> None:
 def _what_it_is(batch: Batch, index: int, model: Model) -> str | None:
     """Asks what a photo shows: the classes, the likeliest first, or something else."""
     answer = batch.answers[index]
-    known = _labels(model, model.id, _changed_at())
+    known = _labels(model, model.id, str(load_settings().home), _changed_at())
     ranked = [label for label in dict.fromkeys([*(answer.probabilities or {}), *known]) if label != answer.label]
     place = f"{batch.id}_{index}"
     if len(ranked) > FEW:
@@ -96,7 +96,7 @@ def _what_it_is(batch: Batch, index: int, model: Model) -> str | None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _labels(_model: Model, model_id: str, changed_at: int) -> list[str]:
+def _labels(_model: Model, model_id: str, home: str, changed_at: int) -> list[str]:
     """What a photo can be named with one press; read again when somebody has named another."""
     return corrections.known_labels(_model)
 

@@ -6,7 +6,7 @@ import math
 import tomllib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,7 +24,7 @@ from core.errors import FittingRoomError, NotFound, RequestRefused
 from core.model.answer import Answer
 from core.model.bundle import Model, default_model, load_model
 from core.model.predictor import Predictor, load_predictor
-from core.settings import load_settings
+from core.settings import at_home, common_home, load_settings
 from core.sources.web import fetch_photo
 
 P = ParamSpec("P")
@@ -180,8 +180,16 @@ async def _within(seconds: float, work: Awaitable[T], http_status: int, too_late
 
 
 async def _in(pool: ThreadPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Does it in a thread: whoever looks at a page meanwhile notices nothing."""
-    return await asyncio.get_running_loop().run_in_executor(pool, partial(function, *args, **kwargs))
+    """Does it in a thread: whoever looks at a page meanwhile notices nothing.
+
+    A token is nobody's: it is for the common workspace, also where people sign in.
+    """
+
+    def done() -> T:
+        with at_home(common_home()):
+            return function(*args, **kwargs)
+
+    return await asyncio.get_running_loop().run_in_executor(pool, done)
 
 
 def _said(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from core.files import read_json, write_json
 from core.machine import machine
 from core.model.bundle import Model
 from core.model.predictor import Predictor
-from core.settings import load_settings
+from core.settings import at_this_home, load_settings
 from core.sources import garments
 
 PHOTO_PX = 480  # of the drawing that is asked about
@@ -55,7 +55,7 @@ def measure_in_background(models: Iterable[Model]) -> None:
     """Measures those of which nothing is known, one after another beside the visitors; returns at once."""
     unknown = [each for each in models if speed_of(each) is None and (each.id, each.created_at) not in _in_vain]
     if unknown and load_settings().standby and _at_work.acquire(blocking=False):
-        threading.Thread(target=_measure_all, args=(unknown,), daemon=True, name="speed").start()
+        threading.Thread(target=at_this_home(_measure_all), args=(unknown,), daemon=True, name="speed").start()
 
 
 def _measure_all(models: Iterable[Model]) -> None:
