@@ -1,0 +1,168 @@
+"""Two people sign in: each has a workspace that the other never sees, and one opens a model to the other."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from core.data.store import load_dataset
+from core.files import read_json, write_bytes, write_json
+from core.model.bundle import BUNDLED_DIR as MODELS
+from core.model.bundle import load_model
+from core.model.report import page_path
+from core.settings import at_home
+from core.sources.garments import draw
+from tests.browser.conftest import Server
+from tests.browser.test_journey import drop, jpeg, settled, zip_of_drawings
+from tests.pages.conftest import make_dataset, make_run
+from tests.provider import open_provider
+
+pytestmark = pytest.mark.browser
+
+ADA, BEN = "Ada Lovelace", "Ben Nevis"
+TOKEN = "a token of 24 characters"
+PAGES = ("", "dataset", "train", "results", "predict", "models")
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Where people sign in, with a dataset of nobody's from the time before."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("FITTING_ROOM_HOME", str(home))
+    make_dataset("Nobody's", tmp_path / "nobodys", per_class=2)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("FITTING_ROOM_API_TOKEN", TOKEN)
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(tmp_path / "secrets.toml"))
+    with open_provider({"1": ADA, "2": BEN}) as provider:
+        (tmp_path / "secrets.toml").write_text(provider.secrets)
+        running = Server(home)
+        yield running
+        running.kill()
+
+
+def test_two_people_see_nothing_of_each_other_but_what_one_opens(
+    server: Server, browser: Browser, tmp_path: Path
+) -> None:
+    ada, bens = visitor(browser), visitor(browser)
+    for address in ("models", "dataset?dataset=nobodys"):
+        ada.goto(f"{server.url}/{address}")
+        expect(ada.get_by_role("heading", name="Sign in to your fitting room")).to_be_visible()
+        expect(ada.get_by_test_id("stSidebar")).to_have_count(0)
+    sign_in(ada, ADA)
+    sign_in(bens, BEN, server.url)
+
+    dataset = hand_over(ada, server, zip_of_drawings(tmp_path / "adas-coats.zip", 16), "Adas coats")
+    others = hand_over(bens, server, zip_of_drawings(tmp_path / "bens-hats.zip", 16), "Bens hats")
+    homes = {read_json(path)["name"]: path.parents[2] for path in server.home.glob("people/*/datasets/*/dataset.json")}
+    assert len(set(homes.values())) == len(homes) == 2 and [each.name for each in (server.home / "datasets").iterdir()]
+    teach(homes["Adas coats"], dataset)
+
+    for page, mine, foreign, elsewhere in (
+        (ada, "Adas coats", "Bens hats", others),
+        (bens, "Bens hats", "Adas", dataset),
+    ):
+        seen = [words(page, f"{server.url}/{address}") for address in PAGES]
+        assert any(mine in each for each in seen)
+        for each in (*seen, words(page, f"{server.url}/dataset?dataset={elsewhere}")):
+            assert foreign not in each and "Nobody's" not in each
+        assert "Not here any more" in words(page, f"{server.url}/dataset?dataset={elsewhere}")
+    for address in ("results?run=adas", "predict?model=adas", "predict?shared=adas", "train?run=adas"):
+        assert "Not here any more" in words(bens, f"{server.url}/{address}"), address
+    adas_report = f"{server.url}/report/adas"
+    assert ada.request.get(adas_report).text() == "a report"
+    assert bens.request.get(adas_report).status == 404 and requests.get(adas_report, timeout=9).status_code == 404
+    told = requests.get(f"{server.url}/api/health", timeout=9).json()
+    assert told["status"] == "ok" and told["model"] != "adas"
+
+    words(ada, f"{server.url}/models")
+    ada.get_by_test_id("stMain").get_by_role("button", name="More").first.click()
+    ada.get_by_label("Your name there").fill("A.")
+    ada.get_by_role("button", name="Open it to everybody").click()
+    expect(ada.get_by_role("button", name="Close it again")).to_be_visible()
+
+    before = kept(homes["Adas coats"])
+    assert "Shared with you" in words(bens, f"{server.url}/models")
+    bens.get_by_role("button", name="Ask it").last.click()
+    expect(bens.get_by_text("by A.")).to_be_visible()
+    settled(bens)
+    drop(bens, "my dress.jpg", jpeg(draw("dress", 12, 400)))
+    expect(bens.locator(".bars .top span").first).to_have_text("dress")
+    settled(bens)
+    for button in ("That's wrong", "Delete", "Rename", "Why?", "Keep"):
+        expect(bens.get_by_role("button", name=button)).to_have_count(0)
+    assert kept(homes["Adas coats"]) == before
+
+    settled(ada)
+    ada.get_by_role("button", name="Close it again").click()
+    expect(ada.get_by_role("button", name="Open it to everybody")).to_be_visible()
+    assert "Not here any more" in words(bens, f"{server.url}/predict?shared=adas")
+
+    bens.get_by_role("button", name="Sign out").click()
+    expect(bens.get_by_role("heading", name="Sign in to your fitting room")).to_be_visible()
+    assert "Bens" not in words(bens, f"{server.url}/dataset", signed_in=False)
+    sign_in(bens, ADA)
+    assert "Adas coats" in words(bens, f"{server.url}/dataset")
+    for page in (ada, bens):
+        page.context.close()
+
+
+def visitor(browser: Browser) -> Page:
+    """Somebody at a browser of their own."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(30_000)
+    return opened.new_page()
+
+
+def sign_in(page: Page, name: str, url: str | None = None) -> None:
+    if url:
+        page.goto(url)
+    page.get_by_role("button", name="Sign in with Wardrobe").click()
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_test_id("stSidebar").get_by_text(name)).to_be_visible()
+
+
+def hand_over(page: Page, server: Server, archive: Path, name: str) -> str:
+    """Makes a dataset of a ZIP, as `name`; gives its id."""
+    page.goto(f"{server.url}/dataset?dataset=new")
+    page.get_by_role("tab", name="From this computer").click()
+    settled(page)
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").first.set_input_files(archive)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.get_by_text("64 photos").first).to_be_visible()
+    [found] = [
+        path.parent.name
+        for path in server.home.glob("people/*/datasets/*/dataset.json")
+        if read_json(path)["name"] == name
+    ]
+    return found
+
+
+def teach(home: Path, dataset: str) -> None:
+    """A model of Ada's, with a report, as if she had taught it."""
+    made = home / "runs" / "adas" / "model"
+    with at_home(home):
+        make_run(load_dataset(dataset), "adas", "done")
+        shutil.copytree(MODELS / "garments", made)
+        write_json(made / "model.json", {**read_json(made / "model.json"), "name": "Adas own", "created_at": 2e9})
+        write_bytes(page_path(load_model("adas")), b"a report")
+
+
+def words(page: Page, address: str, signed_in: bool = True) -> str:
+    """All that stands on a page once it is all there."""
+    page.goto(address)
+    expect(page.get_by_test_id("stMain").get_by_role("heading").first).to_be_visible()
+    if signed_in:
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    settled(page)
+    page.wait_for_timeout(150)
+    settled(page)
+    return page.locator("body").inner_text()
+
+
+def kept(home: Path) -> dict[str, int]:
+    """Every file of a workspace, with when it was written."""
+    return {str(path): path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()}
