@@ -2,10 +2,18 @@
 
 import streamlit as st
 
+from core.errors import SourceNotUnderstood
 from core.model.answers import Batch
 from core.model.bundle import Model
-from core.model.gallery import Shared, card_of_shared, close_again, is_open, load_shared, open_to_everybody
-from core.model.gallery import shared_by_others as shared_by_others
+from core.model.gallery import (
+    Shared,
+    card_of_shared,
+    close_again,
+    is_open,
+    load_shared,
+    open_to_everybody,
+    shared_by_others,
+)
 from core.model.verdict import verdict
 from core.sources import garments
 from ui import answers, asking, cards, photos, pickers, sharing, signin, uploads
@@ -65,6 +73,8 @@ def ask(model_id: str) -> None:
         with calm():
             asked = [(file.name, file.getvalue()) for file in files[:MOST]]
             uploads.reset("ask_shared", files)
+            if len(files) > MOST:
+                raise SourceNotUnderstood(f"Hand over {MOST} photos at most. Received: {len(files):,}")
             asking.about(shared.model, asked, None)
     if batch is not None and batch.model_id == model_id:
         _answers(batch, shared.model)
@@ -100,7 +110,11 @@ def _card(shared: Shared) -> None:
 
 
 def _answers(batch: Batch, model: Model) -> None:
-    st.markdown(answers.summary(batch, model.thresholds))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(answers.summary(batch, model.thresholds), width="content")
+        if st.button("Clear", type="tertiary", icon=":material/close:"):
+            del st.query_params[answers.KEY]
+            st.rerun()
     with st.grid(3, min_column_width=240, gap=(40, 28)):
         for index, answer in enumerate(batch.answers):
             path = batch.photo_path(index)

@@ -56,7 +56,7 @@ def page() -> None:
                 label = f"Sign in with {_called(provider)}" if provider else "Sign in"
                 kind = "primary" if number == 0 else "secondary"
                 st.button(label, type=kind, on_click=st.login, args=[provider] if provider else [])
-        note("Of you, only a number made from your account's is kept: it names your folder.")
+        note("All that is kept here of your account is a code made from its number, which names your folder.")
 
 
 def out() -> None:
