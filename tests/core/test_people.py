@@ -165,7 +165,7 @@ def test_what_is_not_ones_own_cannot_be_opened(
         gallery.open_to_everybody("mine", "me")
 
 
-@pytest.mark.parametrize("said", [{"home": "../ada0"}, {"home": ""}, {"model": "other"}, {"by": 3}, None])
+@pytest.mark.parametrize("said", [{"home": "../people/ada0"}, {"home": ""}, {"model": "other"}, {"by": 3}, None])
 def test_a_file_that_says_something_else_shares_nothing(
     adas: str, signed_in: Callable[[str | None], None], said: dict[str, object] | None
 ) -> None:
