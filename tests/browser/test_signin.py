@@ -1,5 +1,6 @@
 """Two people sign in: each has a workspace that the other never sees, and one opens a model to the other."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +18,14 @@ from core.settings import at_home
 from core.sources.garments import draw
 from tests.browser.conftest import Server
 from tests.browser.test_journey import drop, jpeg, settled, zip_of_drawings
-from tests.pages.conftest import make_dataset, make_run
+from tests.pages.conftest import make_run
 from tests.provider import open_provider
 
 pytestmark = pytest.mark.browser
 
 ADA, BEN = "Ada Lovelace", "Ben Nevis"
 TOKEN = "a token of 24 characters"
-PAGES = ("", "dataset", "train", "results", "predict", "models")
+PAGES = ("Dataset", "Train", "Results", "Predict", "Models", "Home")
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Where people sign in, with a dataset of nobody's from the time before."""
     home = tmp_path / "home"
     monkeypatch.setenv("FITTING_ROOM_HOME", str(home))
-    make_dataset("Nobody's", tmp_path / "nobodys", per_class=2)
+    facts = {"name": "Nobody's", "source": {"kind": "drawn"}, "created_at": 1e9}
+    write_json(home / "datasets" / "nobodys" / "dataset.json", facts)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("FITTING_ROOM_API_TOKEN", TOKEN)
     monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(tmp_path / "secrets.toml"))
@@ -47,15 +49,15 @@ def test_two_people_see_nothing_of_each_other_but_what_one_opens(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:
     ada, bens = visitor(browser), visitor(browser)
-    for address in ("models", "dataset?dataset=nobodys"):
-        ada.goto(f"{server.url}/{address}")
-        expect(ada.get_by_role("heading", name="Sign in to your fitting room")).to_be_visible()
-        expect(ada.get_by_test_id("stSidebar")).to_have_count(0)
+    ada.goto(f"{server.url}/dataset?dataset=nobodys")
+    expect(ada.get_by_role("heading", name="Sign in to your fitting room")).to_be_visible()
+    expect(ada.get_by_test_id("stSidebar")).to_have_count(0)
     sign_in(ada, ADA)
     sign_in(bens, BEN, server.url)
 
-    hand_over(ada, server, zip_of_drawings(tmp_path / "adas-coats.zip", 8))
-    hand_over(bens, server, zip_of_drawings(tmp_path / "bens-hats.zip", 8))
+    archive = zip_of_drawings(tmp_path / "adas-coats.zip", 8)
+    hand_over(ada, server, archive)
+    hand_over(bens, server, archive.rename(tmp_path / "bens-hats.zip"))
     for page, name in ((ada, "Adas coats"), (bens, "Bens hats")):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
         expect(page.get_by_text("32 photos").first).to_be_visible()
@@ -65,13 +67,14 @@ def test_two_people_see_nothing_of_each_other_but_what_one_opens(
     assert len(set(homes.values())) == 2 and [each.name for each in (server.home / "datasets").iterdir()] == ["nobodys"]
     teach(homes["Adas coats"], dataset)
 
-    for page, mine, foreign, addresses in (
-        (bens, "Bens hats", "Adas", PAGES),
-        (ada, "Adas coats", "Bens", ("", f"dataset?dataset={others}")),
-    ):
-        seen = [words(page, f"{server.url}/{address}") for address in addresses]
-        assert mine in seen[0] and not [each for each in seen if foreign in each or "Nobody's" in each]
-    assert "Not here any more" in seen[1]
+    seen = []
+    for name in PAGES:
+        bens.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        bens.wait_for_url(re.compile(rf"/{'' if name == 'Home' else name.lower()}(\?.*)?$"))
+        seen.append(shown(bens))
+    assert "Bens hats" in seen[0] and not [each for each in seen if "Adas" in each or "Nobody's" in each]
+    said = words(ada, f"{server.url}/dataset?dataset={others}")
+    assert "Not here any more" in said and "Bens" not in said
     for address in (f"dataset?dataset={dataset}", "dataset?dataset=nobodys"):
         assert "Not here any more" in words(bens, f"{server.url}/{address}"), address
     for address in ("results?run=adas", "predict?model=adas", "predict?shared=adas"):
@@ -154,6 +157,11 @@ def words(page: Page, address: str, signed_in: bool = True) -> str:
     expect(page.get_by_test_id("stMain").get_by_role("heading").first).to_be_visible()
     if signed_in:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    return shown(page)
+
+
+def shown(page: Page) -> str:
+    """All that stands there by now."""
     settled(page)
     page.wait_for_timeout(150)
     settled(page)
