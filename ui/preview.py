@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.data.store import start_dataset
 from core.errors import SourceError, TableEmpty
+from core.settings import load_settings
 from core.sources import spec_from_text, suggested_name
 from core.sources.archives import Survey
 from core.sources.choice import Choice
@@ -27,7 +28,7 @@ def table(address: str, upload_id: str | None) -> None:
         SourceError: it cannot be read, and there is nothing else to choose.
     """
     try:
-        read = reading.read_table(address, choosing.chosen_sheet(address))
+        read = reading.read_table(address, choosing.chosen_sheet(address), str(load_settings().home))
     except TableEmpty as error:
         if not error.sheets:
             raise

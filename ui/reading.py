@@ -22,8 +22,12 @@ class Reading:
 
 
 @st.cache_resource(max_entries=3, ttl=900, show_spinner="Having a look")
-def read_table(address: str, sheet: str | None) -> Reading:
-    """The table behind a link or in a file. Raises as `tables.read_table`."""
+def read_table(address: str, sheet: str | None, home: str) -> Reading:
+    """The table behind a link or in a file. Raises as `tables.read_table`.
+
+    Args:
+        home: the workspace in which this is asked: the files that one may read are not another's.
+    """
     return Reading(tables.read_table(address, sheet), time.time())
 
 

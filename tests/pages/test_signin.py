@@ -1,7 +1,7 @@
 """Who is not signed in sees one page and nothing else; who is, their own name and the way out."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.data.store import Dataset
 from core.errors import SettingInvalid, SignInMissing
 from core.settings import ask_whose, load_settings
 from tests.pages.conftest import Open, troubles, words
-from ui import signin
+from ui import datasets, saving, signin
 
 PROVIDERS = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "x" * 32}
 NAMED = {"google": {"client_id": "1"}, "github": {"client_id": "2"}}
@@ -58,6 +58,20 @@ def test_each_script_finds_the_workspace_of_its_visitor(configured: None, worksp
         assert home_seen_by(nobody) is SignInMissing
     with pytest.raises(SignInMissing):
         _ = load_settings().home
+
+
+@pytest.mark.parametrize("offer", [saving._button, datasets._saving])
+def test_a_file_that_is_made_later_is_made_of_the_same_workspace(
+    configured: None, monkeypatch: pytest.MonkeyPatch, offer: Callable[..., None]
+) -> None:
+    signin.begin()
+    offered: list[Callable[[], object]] = []
+    monkeypatch.setattr(st, "download_button", lambda _, make, *__, **___: offered.append(make))
+    with monkeypatch.context() as visiting:
+        visiting.setattr(signin, "_user", lambda: person("1"))
+        offer("Table", lambda: load_settings().home, "table.csv", "text/csv")
+        home = load_settings().home
+    assert offered[0]() == home
 
 
 @pytest.mark.parametrize("page", PAGES)
