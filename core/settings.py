@@ -161,7 +161,7 @@ def load_settings() -> Settings:
 
 def common_home() -> Path:
     """The workspace that `FITTING_ROOM_HOME` names: everybody's, or where people sign in, what all theirs lie in."""
-    return Path((os.environ.get("FITTING_ROOM_HOME") or "workspace")).expanduser().absolute()
+    return Path(os.environ.get("FITTING_ROOM_HOME") or "workspace").expanduser().absolute()
 
 
 def home_of(person: str) -> Path:
