@@ -14,7 +14,7 @@ setup: .venv/installed
 dev: .venv/installed-dev
 
 test: dev ## every test, those in a real browser included
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: dev ## format, lint, types
 	$(BIN)/ruff format --check .
