@@ -96,7 +96,7 @@ def everything(home: str, dataset_id: str) -> dict[str, Any]:
         found[name] = digest(runs.load_run(starting.start_run(dataset_id, recipe)))
     knobs = [Knob("learning_rate", lowest=1e-4, highest=1e-2), Knob("dropout", lowest=0.0, highest=0.5)]
     swept = read_sweep(
-        series.load_series(start_sweep(dataset_id, Recipe(epochs=1, **SMALL), knobs, search="guided", trials=4))
+        series.load_series(start_sweep(dataset_id, Recipe(epochs=1, **SMALL), knobs, search="guided", trials=3))
     )
     assert swept.best is not None
     tried = [(trial.recipe.to_json(), trial.held_back, trial.held_back_loss) for trial in swept.trials]
