@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from core.files import write_json
 from core.model.bundle import BUNDLED_DIR as MODELS
 from tests.shop import Shop, open_shop
 
-SLOWEST = ("tests/browser/", "tests/workshop/", "tests/core/training/")  # these begin, so that none is waited for
+WAITING, WORKING = ("tests/browser/",), ("tests/workshop/", "tests/core/training/")  # the slowest files
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several processes share the files of tests between them: the slowest first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+    """Several processes share the files between them: the slowest first, those that wait beside those that compute."""
+    files = list(dict.fromkeys(item.nodeid.split("::")[0] for item in items))
+    waiting, working = ([file for file in files if file.startswith(kind)] for kind in (WAITING, WORKING))
+    slowest = [file for pair in zip_longest(waiting, working) for file in pair if file]
+    order = {file: place for place, file in enumerate(dict.fromkeys([*slowest, *files]))}
+    items.sort(key=lambda item: order[item.nodeid.split("::")[0]])
 
 
 @pytest.fixture(autouse=True)

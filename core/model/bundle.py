@@ -116,7 +116,7 @@ def read_model(folder: Path) -> Model:
         facts = read_json(folder / "model.json")
         thresholds, fitted = _thresholds(folder, facts)
         return Model(
-            id=folder.parent.name if folder.name == "model" else folder.name,
+            id=folder.parent.name if folder.parent.parent == load_settings().runs_dir else folder.name,
             folder=folder,
             name=facts["name"],
             class_names=tuple(facts["class_names"]),

@@ -48,6 +48,12 @@ def test_models_of_runs_and_saved_ones_are_listed_newest_first():
     assert load_model("run-1") == of_run
 
 
+def test_a_model_that_is_called_model_is_found_by_its_id():
+    make_model("model")
+    assert [model.id for model in bundle.list_models()] == ["model"]
+    assert load_model("model").id == "model"
+
+
 def test_a_new_name_stays_and_the_id_too():
     model = make_model("one")
     bundle.rename_model("one", "  Everyday   wardrobe ")
