@@ -147,7 +147,7 @@ def _path(arguments: tuple[Any, ...], at: int, folder_at: int | None) -> str:
 def _is_kept(path: str) -> bool:
     """Whether a path, wherever links lead from it, lies in what must stay as it is."""
     place = os.path.realpath(path)
-    scratch, home = os.environ.get(SCRATCH_VARIABLE), os.environ.get("FITTING_ROOM_HOME", "workspace")
+    scratch, home = os.environ.get(SCRATCH_VARIABLE), os.environ.get("FITTING_ROOM_HOME") or "workspace"
     if scratch and _lies_in(place, _real(scratch, os.getcwd())):
         return False
     return any(_lies_in(place, _real(str(root), os.getcwd())) for root in (home, BUNDLED_DIR))

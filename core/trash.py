@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 from core.errors import NotFound
-from core.files import read_json, write_json
+from core.files import is_id, read_json, write_json
 from core.settings import load_settings
 
 KEPT_DAYS = 30
@@ -36,6 +36,7 @@ def move_to_trash(path: Path) -> str:
             raise
         shutil.rmtree(path)  # not even a line fits on the disk: room is what the person needs now
         shutil.rmtree(place, ignore_errors=True)
+        _drop_export(path)
         return GONE
     try:
         os.rename(path, place / "kept")
@@ -93,3 +94,16 @@ def _empty_old(everything: bool) -> None:
         origin = read_json(origin_path)
         if everything or (origin is not None and time.time() - origin["deleted_at"] > KEPT_DAYS * 24 * 3600):
             shutil.rmtree(origin_path.parent, ignore_errors=True)
+            if origin is not None:
+                _drop_export(Path(origin["path"]))
+
+
+def _drop_export(path: Path) -> None:
+    """The ZIP that was made of a model goes with it, unless another has taken its place.
+
+    Args:
+        path: where the model was, or the run that made it.
+    """
+    model_id = path.parent.name if path.name == "model" and path.parent.parent.name == "runs" else path.name
+    if is_id(model_id) and not path.exists():
+        shutil.rmtree(load_settings().exports_dir / model_id, ignore_errors=True)

@@ -150,5 +150,5 @@ def load(folder: Path) -> Familiarity | None:
                 )
                 spaces.append(Space(mean, directions.astype(np.float32), centres, float(middle), float(spread)))
             return Familiarity(tuple(spaces), float(arrays["limit"])) if spaces else None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile):
         return None

@@ -84,7 +84,8 @@ def load_shared(model_id: str) -> Shared:
         home = home_of(said["home"])
         for folder in (home / "runs" / model_id / "model", home / "models" / model_id):
             if folder.is_dir():
-                return Shared(read_model(folder), said["by"], home)
+                with at_home(home):  # which says what its id is
+                    return Shared(read_model(folder), said["by"], home)
     raise NotFound(f"Nobody shares a model with the id “{model_id}” any more. Its owner may have closed it again.")
 
 

@@ -5,6 +5,8 @@ import io
 import threading
 import time
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from core.errors import FittingRoomError
@@ -82,5 +84,16 @@ def _kept() -> dict[str, Any]:
 
 
 def _everywhere() -> dict[str, Any]:
-    found = read_json(load_settings().cache_dir / "speed.json")
+    path = load_settings().cache_dir / "speed.json"
+    try:
+        told = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    return _read(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=64)  # a workspace each
+def _read(path: Path, changed_at: int, size: int) -> dict[str, Any]:
+    """What a file says, for a page that asks of each of its models. Read again when it has changed."""
+    found = read_json(path)
     return found if isinstance(found, dict) else {}

@@ -37,7 +37,7 @@ def signed_in() -> Iterator[Callable[[str | None], None]]:
 def adas(signed_in: Callable[[str | None], None]) -> str:
     """The id of a model of Ada's, who is signed in."""
     signed_in(ADA)
-    made = load_settings().models_dir / "adas"
+    made = load_settings().runs_dir / "adas" / "model"
     shutil.copytree(MODELS / "garments", made)
     write_json(made / "model.json", {**read_json(made / "model.json"), "name": "Adas own"})
     return "adas"
@@ -119,8 +119,9 @@ def test_an_open_model_is_read_by_others_until_it_is_closed(adas: str, signed_in
     assert gallery.is_open(adas) and gallery.shared_by_others() == []
     signed_in(BEN)
     [shared] = gallery.shared_by_others()
-    assert (shared.model.name, shared.by, shared.home) == ("Adas own", "A.", home_of(ADA))
-    assert "Adas own" in gallery.card_of_shared(shared) and load_settings().home == home_of(BEN)
+    assert (shared.model.id, shared.model.name, shared.by, shared.home) == (adas, "Adas own", "A.", home_of(ADA))
+    card = gallery.card_of_shared(shared)
+    assert "# Adas own" in card and "--model adas`" in card and load_settings().home == home_of(BEN)
     with pytest.raises(NotFound):
         load_model(adas)
     gallery.close_again(adas)

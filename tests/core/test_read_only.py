@@ -133,6 +133,17 @@ def test_reading_and_what_changes_nothing_is_let_through(kept: Path, workspace: 
     assert not load_settings().standby and not load_settings().check_by_itself
 
 
+def test_without_a_name_the_workspace_is_the_usual_one(
+    looked_at: Callable[[], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FITTING_ROOM_HOME", "")
+    looked_at()
+    with pytest.raises(ReadOnly):
+        (load_settings().home / "new").mkdir(parents=True)
+    (tmp_path / "beside").touch()
+
+
 def test_what_is_asked_lies_elsewhere_and_goes_with_the_process(
     kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

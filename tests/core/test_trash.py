@@ -56,6 +56,22 @@ def test_after_a_month_it_is_gone_for_good(tmp_path, monkeypatch):
     assert trash.restore(recent) == tmp_path / "recent"
 
 
+def test_the_export_of_a_model_goes_with_it_for_good(monkeypatch):
+    settings = load_settings()
+    places = {"brought": settings.models_dir / "brought", "taught": settings.runs_dir / "taught" / "model"}
+    for model_id, folder in places.items():
+        folder.mkdir(parents=True)
+        write_json(settings.exports_dir / model_id / "export.json", {})
+        trash.move_to_trash(folder)
+    assert {path.name for path in settings.exports_dir.iterdir()} == set(places), "it can still come back"
+    places["brought"].mkdir()  # another one has its place by now
+    later = time.time() + 31 * 24 * 3600
+    monkeypatch.setattr(trash.time, "time", lambda: later)
+    write_json(settings.home / "any", {})
+    trash.move_to_trash(settings.home / "any")
+    assert [path.name for path in settings.exports_dir.iterdir()] == ["brought"]
+
+
 @pytest.mark.parametrize("token", ["", "..", "../runs", "a/b"])
 def test_a_token_is_no_path(token, tmp_path):
     write_json(

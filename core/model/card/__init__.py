@@ -10,7 +10,6 @@ import re
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
@@ -18,6 +17,7 @@ from core.files import read_json, write_bytes
 from core.model import bundle, familiarity
 from core.model.bundle import Model, load_model
 from core.model.card.header import header
+from core.model.card.measured import measured
 from core.model.card.words import TITLES as TITLES
 from core.model.card.words import OwnWords as OwnWords
 from core.model.card.words import from_text as from_text
@@ -41,14 +41,14 @@ def card_of(model: Model, words: OwnWords | None = None) -> str:
         words: what people say on it; None: what they have said so far.
     """
     said = own_words(model) if words is None else words
-    facts = read_json(model.folder / "evaluation.json") or read_json(model.folder.parent / "evaluation.json")
+    facts = measured(read_json(model.folder / "evaluation.json") or read_json(model.folder.parent / "evaluation.json"))
     return _template().render(
         header=header(model, said.licence or model.licence),
         model=model,
         own=said,
         titles=TITLES,
-        facts=_measured(facts),
-        confused=most_confused(facts["confusion"], facts["class_names"]) if _measured(facts) else [],
+        facts=facts,
+        confused=most_confused(facts["confusion"], facts["class_names"]) if facts else [],
         more={name: _more(model, name) for name in MORE},
         tells_unlike=(model.folder / familiarity.FILE).exists(),
         called_unlike=100 - per_100(familiarity.USUAL),
@@ -80,12 +80,6 @@ def rename_model(model_id: str, name: str) -> None:
     """As `core.model.bundle.rename_model`, on the card too."""
     bundle.rename_model(model_id, name)
     keep_card(load_model(model_id))
-
-
-def _measured(facts: Any) -> dict[str, Any] | None:
-    """The numbers that came with a model; None where it was not measured, or they cannot be read."""
-    needed = ("photos", "accuracy", "accuracy_interval", "classes", "confusion", "class_names")
-    return facts if isinstance(facts, dict) and all(name in facts for name in needed) else None
 
 
 def _more(model: Model, section: str) -> str:

@@ -21,12 +21,11 @@ from core.model.export.measuring import latencies
 from core.model.export.photos import Shown, photos_for
 from core.model.export.proving import Proof, Trial
 from core.model.export.quantising import Chosen, choose, in_words
-from core.model.export.written import Facts, write_words
+from core.model.export.written import FORMATS, Facts, write_words
 from core.model.predictor import Predictor
 
 STAGES = ("photos", "network", "saved_model", "onnx", "int8", "proof", "speed", "zip")
-NAMES = {"keras": "model.keras", "tflite": "model.tflite", "int8": "model-int8.tflite", "onnx": "model.onnx",
-         "saved_model": "saved_model"}  # fmt: skip
+NAMES = {name: path.partition("/")[0] for name, (path, _) in FORMATS.items()}  # files, or a folder, of the ZIP
 EXAMPLES = Path(__file__).with_name("examples")
 LOOK_AGAIN_S = 0.1
 ROOM = 12  # times the size of the network: in five formats, with what TensorFlow writes on the way, and zipped

@@ -51,7 +51,7 @@ class Trial:
             aside: a folder for what it says.
         """
         self._said, self._log = aside / f"{name}.json", aside / f"{name}.txt"
-        self.name, self._began_at = name, time.monotonic()
+        self.name, self._began_at, self._was_late = name, time.monotonic(), False
         command = [sys.executable, "-I", str(GUARD), ",".join((*ALWAYS, *PACKAGES[name]))]
         command += [str(folder / "examples" / "predict.py"), "--format", name, "--json", *map(str, photos)]
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
@@ -72,7 +72,8 @@ class Trial:
 
     def end_if_late(self) -> None:
         """Ends it if it has taken longer than anybody waits."""
-        if time.monotonic() - self._began_at > PATIENCE_S:
+        if self.runs and time.monotonic() - self._began_at > PATIENCE_S:
+            self._was_late = True
             self.end()
 
     def end(self) -> None:
@@ -88,6 +89,8 @@ class Trial:
             expected: what the model says of the photos, in their order, temperature applied.
             temperature: of the model.
         """
+        if self._was_late:
+            return Proof(0, 1.0, f"it took longer than {PATIENCE_S:.0f} s to answer")
         if self._process.returncode:
             last = self._log.read_text("utf-8", "replace").strip().splitlines()[-1:]
             return Proof(0, 1.0, f"it could not be used by itself ({' '.join(last)[:300]})")

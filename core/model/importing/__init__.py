@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from core import jobs
 from core.data.store import checked_name
-from core.errors import ModelRefused, NotFound
+from core.errors import JobActive, ModelRefused, NotFound
 from core.files import is_id, link_file, new_id, read_json, safe_name, write_json
 from core.model.importing.scaling import SCALINGS as SCALINGS
 from core.model.importing.understood import Understood
@@ -21,7 +21,9 @@ from core.settings import load_settings
 
 State = Literal["working", "classes", "scaling", "refused", "failed", "done"]
 
+NETWORKS = ("network.keras", "network.tflite")  # as they were understood, before they are a model
 MAX_FILE_BYTES = 2 * 1024**3
+KEPT_S = 24 * 3600.0  # that an import waits for an answer
 MOST_CLASSES, LONGEST_NAME = 10_000, 200
 NOTICEABLY = 0.1
 CLEARLY = 0.15  # more of the photos right than with what was chosen: that is no chance
@@ -103,6 +105,7 @@ def start_import(
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ModelRefused(f"This file has {path.stat().st_size / 1024**3:.1f} GB; 2 GB are taken at most.")
     told = _told(class_names, scaling)
+    _drop_old()
     import_id = new_id(path.stem)
     folder = _folder(import_id)
     link_file(path.resolve(), folder / "came" / safe_name(path.name))
@@ -128,10 +131,14 @@ def answer_import(
 
     Raises:
         NotFound: no such import.
-        ModelRefused: the names do not fit the network, or there is no such scaling.
+        ModelRefused: the names do not fit the network, there is no such scaling, or nothing is left to be answered.
         JobActive: it is at work.
     """
     now = load_import(import_id)
+    if now.state == "working":
+        raise JobActive("It is at work already. Wait for it, or stop it first.")
+    if now.state == "done" and not (now.folder / NETWORKS[1]).exists():
+        raise ModelRefused("The model is made already. To have it made otherwise, bring the file in again.")
     told = _told(class_names, scaling)
     if class_names is not None and now.understood and len(class_names) != now.understood.outputs:
         raise ModelRefused(
@@ -198,6 +205,14 @@ def forget_import(import_id: str) -> None:
     folder = _folder(import_id)
     if not jobs.state(folder / "job").active:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drop_old() -> None:
+    """Throws away what nobody has gone on with for a day; models that came of it stay."""
+    for path in load_settings().imports_dir.glob("*/import.json"):
+        facts = read_json(path)
+        if isinstance(facts, dict) and time.time() - facts["created_at"] > KEPT_S:
+            forget_import(path.parent.name)
 
 
 def _folder(import_id: str) -> Path:

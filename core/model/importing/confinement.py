@@ -1,15 +1,21 @@
 """The room in which somebody else's model file is opened: little memory, no network, no writing but into one folder.
 
-Reading is by code of ours that runs nothing of the file; these walls stand for the case that a library has a hole.
+    python confinement.py FOLDER MODULE
+
+Reading is by code of ours that runs nothing of the file; these walls stand for the case that a library has a hole. They
+bind the thread that builds them and those that it starts, so this file is started by itself and needs Python alone:
+libraries start threads as soon as they are imported.
 """
 
 import contextlib
 import ctypes
 import os
+import runpy
 import struct
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[3]
 MAX_MEMORY_BYTES = 12 * 1024**3  # of addresses, of which TensorFlow takes 3 GB before it does anything
 MAX_FILE_BYTES = 2 * 1024**3
 MAX_PROCESSOR_S = 240
@@ -18,6 +24,7 @@ NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # linux/sched.h
 NO_NEW_PRIVILEGES = 38  # linux/prctl.h
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # Landlock's system calls, the same on all architectures
 ASK_VERSION, BENEATH = 1, 1  # linux/landlock.h
+BIND_AND_CONNECT = 1 << 0 | 1 << 1  # TCP
 EXECUTE, WRITE_FILE, TRUNCATE = 1 << 0, 1 << 1, 1 << 14
 MAKE_AND_REMOVE = sum(1 << bit for bit in range(4, 13))
 REFER = 1 << 13
@@ -28,12 +35,18 @@ def confine(folder: Path) -> None:
 
     Args:
         folder: the only one that can be written from now on.
+
+    Raises:
+        RuntimeError: there are other threads, around which no wall would stand.
     """
     _limit()
     if sys.platform != "linux":
         return
+    threads = len(os.listdir("/proc/self/task"))
+    if threads > 1:
+        raise RuntimeError(f"{threads} threads run already, and only one of them would be shut in.")
     system = ctypes.CDLL(None, use_errno=True)
-    system.unshare(NEW_USER | NEW_NETWORK)  # refused in some containers
+    _leave_the_network(system)
     with contextlib.suppress(OSError):
         _write_only_in(folder, system)
 
@@ -54,8 +67,16 @@ def _limit() -> None:
             resource.setrlimit(kind, (most, most))
 
 
+def _leave_the_network(system: ctypes.CDLL) -> None:
+    """A network of its own, with nobody in it. Some containers refuse that; then Landlock refuses connections."""
+    if system.unshare(NEW_NETWORK):  # root may, and keeps its rights; others need users of their own as well
+        system.unshare(NEW_USER | NEW_NETWORK)
+
+
 def _write_only_in(folder: Path, system: ctypes.CDLL) -> None:
-    """No file outside of the folder can be written, made, removed or run from now on: https://landlock.io.
+    """No file outside of the folder can be written, made, removed or run, and no TCP connection made, from now on.
+
+    Source: https://docs.kernel.org/userspace-api/landlock.html.
 
     Raises:
         OSError: this kernel has no Landlock.
@@ -66,7 +87,7 @@ def _write_only_in(folder: Path, system: ctypes.CDLL) -> None:
     handled = EXECUTE | WRITE_FILE | MAKE_AND_REMOVE
     handled |= REFER if version >= 2 else 0
     handled |= TRUNCATE if version >= 3 else 0
-    rules = struct.pack("Q", handled)
+    rules = struct.pack("QQ", handled, BIND_AND_CONNECT) if version >= 4 else struct.pack("Q", handled)
     ruleset = system.syscall(CREATE_RULESET, rules, len(rules), 0)
     if ruleset < 0:
         raise OSError("no Landlock")
@@ -82,3 +103,9 @@ def _write_only_in(folder: Path, system: ctypes.CDLL) -> None:
             raise OSError("no Landlock")
     finally:
         os.close(ruleset)
+
+
+if __name__ == "__main__":
+    confine(Path(sys.argv[1]))
+    sys.path[0] = str(ROOT)  # it is the folder of this file
+    runpy.run_module(sys.argv[2], run_name="__main__")

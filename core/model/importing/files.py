@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from core.errors import ModelRefused, SourceError
+from core.settings import MAX_ARCHIVE_BYTES
 from core.sources.items import Failure
 from core.sources.zips import Zip
 
@@ -105,13 +106,14 @@ def _unpacked(archive: Zip, path: Path, folder: Path) -> Brought:
     raise ModelRefused(f"This archive holds no model that is known here. {TAKEN} Received: {path.name}")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     """An archive's files by their path below its top folder."""
 
     archive: Zip
     inside: dict[str, str]
     folder: Path
+    kept_bytes: int = 0  # so far, on the disk
 
     def content(self, name: str, most: int = MAX_BYTES) -> bytes:
         found = self.archive.content(self.inside[name], most)
@@ -120,9 +122,13 @@ class _Reader:
         return found
 
     def keep(self, name: str, to: str) -> Path:
+        content = self.content(name)
+        self.kept_bytes += len(content)
+        if self.kept_bytes > MAX_ARCHIVE_BYTES:
+            raise ModelRefused(f"This archive unpacks to more than {MAX_ARCHIVE_BYTES / 1024**3:,.0f} GB.")
         path = self.folder / to
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.content(name))
+        path.write_bytes(content)
         return path
 
     def json(self, name: str) -> Any:
@@ -180,6 +186,8 @@ def _tensorflow_js(read: _Reader, found: tuple[str, ...] | None) -> Brought | No
         names = [PurePosixPath(path).name for group in groups for path in group["paths"]]  # type: ignore[union-attr]
     except (TypeError, KeyError) as error:
         raise ModelRefused("“model.json” does not say where the weights lie.") from error
+    if len({*names}) < len(names):
+        raise ModelRefused("“model.json” names the same file of weights several times. Export the model again.")
     for number, name in enumerate(names):
         if name not in read.inside:
             raise ModelRefused(f"“{name}”, which “model.json” names, is missing. Put all files into the ZIP.")

@@ -77,6 +77,8 @@ def lite_of(folder: Path, aside: Path) -> bytes:
     try:
         converter = tf.lite.TFLiteConverter.from_concrete_functions([said], loaded)
         content: bytes = converter.convert()
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        raise
     except Exception as error:  # the converter's own kinds
         raise ModelRefused(f"This SavedModel cannot be converted: {' '.join(str(error).split())[:300]}") from error
     return content

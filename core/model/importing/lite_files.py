@@ -3,6 +3,7 @@
 Loaded by the process that opens a model file only.
 """
 
+import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,26 +14,11 @@ from tensorflow.lite.python import schema_py_generated as schema  # noqa: TID253
 
 from core.errors import ModelRefused
 from core.model.importing.keras_files import num_classes, photo_shape
+from core.model.importing.lite_checks import check, damaged
 from core.model.importing.scaling import AS_IT_IS, by_range, matrix
-from core.model.importing.weights import require_numbers
 
-_ARITHMETIC = """
-    ABS ADD ADD_N AVERAGE_POOL_2D BATCH_MATMUL BATCH_TO_SPACE_ND BROADCAST_TO CAST CEIL CONCATENATION CONV_2D
-    DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE DIV ELU EXP EXPAND_DIMS FILL FLOOR FLOOR_DIV FULLY_CONNECTED GATHER GELU
-    HARD_SWISH L2_NORMALIZATION LEAKY_RELU LOG LOGISTIC LOG_SOFTMAX MAXIMUM MAX_POOL_2D MEAN MINIMUM MIRROR_PAD MUL NEG
-    PACK PAD PADV2 POW PRELU QUANTIZE REDUCE_MAX REDUCE_MIN RELU RELU6 RELU_N1_TO_1 RESHAPE RESIZE_BILINEAR
-    RESIZE_NEAREST_NEIGHBOR ROUND RSQRT SHAPE SLICE SOFTMAX SPACE_TO_BATCH_ND SPACE_TO_DEPTH SPLIT SPLIT_V SQRT SQUARE
-    SQUARED_DIFFERENCE SQUEEZE STRIDED_SLICE SUB SUM TANH TILE TRANSPOSE TRANSPOSE_CONV UNPACK
-"""
-OPERATIONS = frozenset(_ARITHMETIC.split())
-NAMES = {code: name for name, code in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
-TYPES = {
-    schema.TensorType.FLOAT32: np.float32, schema.TensorType.FLOAT16: np.float16, schema.TensorType.INT32: np.int32,
-    schema.TensorType.UINT8: np.uint8, schema.TensorType.INT64: np.int64, schema.TensorType.BOOL: np.bool_,
-    schema.TensorType.INT16: np.int16, schema.TensorType.INT8: np.int8,
-}  # fmt: skip
 QUANTISED = (schema.TensorType.UINT8, schema.TensorType.INT8)
-MOST_VALUES = 64 * 1024**2  # in one tensor
+BROKEN = (struct.error, ValueError, IndexError, TypeError, AttributeError, OverflowError)  # of a FlatBuffer cut off
 
 
 @dataclass(frozen=True)
@@ -54,8 +40,7 @@ def read(content: bytes) -> Lite:
     """
     model = _parsed(content)
     graph = model.subgraphs[0]
-    _check_tensors(model, graph)
-    _check_operations(model, graph)
+    check(model, graph)
     takes, gives = graph.tensors[graph.inputs[0]], graph.tensors[graph.outputs[0]]
     size, channels = photo_shape(takes.shape)
     outputs = num_classes(gives.shape)
@@ -109,9 +94,7 @@ def _parsed(content: bytes) -> Any:
         whole = model.subgraphs is not None and len(model.subgraphs) == 1
         graph = model.subgraphs[0] if whole else None
         counts = (len(graph.inputs), len(graph.outputs)) if graph is not None else (0, 0)
-    except MemoryError:
-        raise
-    except Exception as error:  # of any kind: every number in the file may be wrong
+    except BROKEN as error:
         raise ModelRefused("This LiteRT file is damaged. Export it again.") from error
     if graph is None or not graph.operators or not graph.tensors or not model.buffers:
         raise ModelRefused("This LiteRT file holds no network, or more than one.")
@@ -120,47 +103,6 @@ def _parsed(content: bytes) -> Any:
             f"This network takes {counts[0]} inputs and gives {counts[1]} answers; here one photo gives one answer."
         )
     return model
-
-
-def _check_tensors(model: Any, graph: Any) -> None:
-    """Every tensor is of a known type and a sensible size, and what is constant is there whole."""
-    for tensor in graph.tensors:
-        name = (tensor.name or b"").decode("utf-8", "replace")
-        shape = [int(each) for each in (tensor.shape if tensor.shape is not None else ())]
-        values = int(np.prod(shape, dtype=object))
-        if tensor.type not in TYPES or tensor.sparsity is not None or getattr(tensor, "variantTensors", None):
-            raise ModelRefused(f"This LiteRT file has numbers of a kind that is not known here ({name[:80]}).")
-        if min(shape, default=0) < 0 or values > MOST_VALUES:
-            raise ModelRefused(f"“{name[:80]}” claims {values:,} numbers; {MOST_VALUES:,} are taken at most.")
-        if not 0 <= tensor.buffer < len(model.buffers):
-            raise _damaged()
-        buffer = model.buffers[tensor.buffer]
-        if getattr(buffer, "offset", 0) > 1 or getattr(buffer, "size", 0) > 1:
-            raise ModelRefused("This LiteRT file keeps its weights outside of itself. Export it again, in one piece.")
-        if buffer.data is not None and len(buffer.data):
-            kind = np.dtype(TYPES[tensor.type])
-            if len(buffer.data) != values * kind.itemsize:
-                raise ModelRefused(f"The weights of “{name[:80]}” do not fit their shape {shape}.")
-            require_numbers(name, np.asarray(buffer.data, np.uint8).view(kind))
-
-
-def _check_operations(model: Any, graph: Any) -> None:
-    count = len(graph.tensors)
-    for operation in graph.operators:
-        if not 0 <= operation.opcodeIndex < len(model.operatorCodes):
-            raise _damaged()
-        name = _name(model.operatorCodes[operation.opcodeIndex])
-        if name not in OPERATIONS:
-            raise ModelRefused(
-                f"This LiteRT file has an operation that is not known here: {name}. Export it with LiteRT's own "
-                "operations alone."
-            )
-        used = [*map(int, operation.inputs), *map(int, operation.outputs)]
-        if any(not -1 <= each < count for each in used) or operation.customOptions is not None:
-            raise _damaged()
-    ends = [int(graph.inputs[0]), int(graph.outputs[0])]
-    if any(not 0 <= each < count for each in ends):
-        raise _damaged()
 
 
 def _drop_the_rest(model: Any, graph: Any) -> None:
@@ -223,7 +165,7 @@ def _quantised(tensor: Any) -> tuple[float, int]:
     if how is None or how.scale is None or len(how.scale) != 1 or how.zeroPoint is None or len(how.zeroPoint) != 1:
         raise ModelRefused("This network takes or gives bytes without saying what they are worth.")
     if not 0 < float(how.scale[0]) < 1e6:
-        raise _damaged()
+        raise damaged()
     return float(how.scale[0]), int(how.zeroPoint[0])
 
 
@@ -251,16 +193,7 @@ def _operation(model: Any, name: str, inputs: list[int], outputs: list[int]) -> 
     return operation
 
 
-def _name(code: Any) -> str:
-    """Of an operation; old files have its number in an old place."""
-    return str(NAMES.get(max(int(code.builtinCode), int(code.deprecatedBuiltinCode)), "one of no name"))
-
-
 def _packed(model: Any) -> bytes:
     builder = flatbuffers.Builder(1024)
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
-
-
-def _damaged() -> ModelRefused:
-    return ModelRefused("This LiteRT file is damaged: its parts do not fit each other. Export it again.")

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from core.errors import ModelRefused
 from core.files import read_json, write_bytes, write_json
+from core.model.importing import NETWORKS
 from core.model.importing.files import Brought, brought
 from core.model.importing.scaling import AS_IT_IS, SCALINGS, scaled
 from core.model.importing.understood import Understood
 
-NETWORK, LITE, UNDERSTOOD = "network.keras", "network.tflite", "understood.json"
+NETWORK, LITE = NETWORKS
+UNDERSTOOD = "understood.json"
 NEARLY = 0.03  # eight-bit probabilities of many classes sum up to no better
 
 
@@ -30,7 +32,7 @@ def read(path: Path, folder: Path) -> Understood:
     """
     came = brought(path, folder)
     if came.kind == "tflite":
-        found = _lite(came, path.read_bytes() if came.path == path else came.path.read_bytes(), folder)
+        found = _lite(came, came.path.read_bytes(), folder)
     elif came.kind == "saved_model":
         from core.model.importing.graphs import lite_of
 

@@ -30,9 +30,13 @@ def check_hdf5(file: Any) -> None:
     Raises:
         ModelRefused: it leads to other files of this machine, holds objects, or claims more than is taken.
     """
-    total, waiting = 0, [file]
+    total, waiting, seen = 0, [file], set()
     while waiting:
         group = waiting.pop()
+        place = h5py.h5o.get_info(group.id).addr
+        if place in seen:  # a group may hold itself
+            continue
+        seen.add(place)
         for name in group:
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
                 raise _leads_out(name)
@@ -40,6 +44,8 @@ def check_hdf5(file: Any) -> None:
             if isinstance(found, h5py.Group):
                 waiting.append(found)
                 continue
+            if not isinstance(found, h5py.Dataset) or found.shape is None:
+                raise ModelRefused(f"This file holds something that is no number ({name[:80]}). Save the model again.")
             if found.is_virtual or found.external:
                 raise _leads_out(name)
             if found.dtype.kind not in NUMBERS + "S" and name not in ("vars",):

@@ -1,25 +1,16 @@
 """The job that brings a model in: reads the file in its room, checks the scaling, and makes the model's folder."""
 
-import os
 import shutil
-import time
-import uuid
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from core.data.store import load_dataset
 from core.errors import EvaluationError, ModelRefused, NotFound
-from core.files import is_id, new_id, read_json, write_json
+from core.files import read_json, write_json
 from core.jobs import Work
-from core.model.bundle import BUNDLED_DIR, Model, Thresholds, read_model, write_facts
-from core.model.card import keep_card
-from core.model.importing import Import, load_import, room
+from core.model.importing import NETWORKS, Import, load_import, room
 from core.model.importing.checking import check, fitting
-from core.model.predictor import Predictor
-from core.settings import load_settings
-
-STAGES = ("reading", "checking", "making")
+from core.model.importing.moving_in import move_in
 
 
 def work(work: Work, import_id: str) -> None:
@@ -34,6 +25,7 @@ def work(work: Work, import_id: str) -> None:
     try:
         _go(work, import_id, folder)
     except ModelRefused as error:
+        shutil.rmtree(folder / "came", ignore_errors=True)
         write_json(folder / "refused.json", str(error))
         raise
 
@@ -43,15 +35,19 @@ def _go(work: Work, import_id: str, folder: Path) -> None:
     if not (folder / "understood.json").exists():
         work.progress("reading", 0, 1)
         came = folder / "came" / facts["file_name"]
-        room.run(folder, {"do": "read", "path": str(came)}, work.check_stop)
-        shutil.rmtree(folder / "brought", ignore_errors=True)
+        if not came.exists():
+            raise ModelRefused("The file is not here any more. Bring it in again.")
+        try:
+            room.run(folder, {"do": "read", "path": str(came)}, work.check_stop)
+        finally:
+            shutil.rmtree(folder / "brought", ignore_errors=True)
     now = load_import(import_id)
     assert now.understood is not None
     if now.class_names is None:
         return
     if len(now.class_names) != now.understood.outputs:
         names = len(now.class_names)
-        write_json(folder / "import.json", {**facts, "class_names": None})
+        _say(folder, class_names=None)
         raise ModelRefused(f"The network tells {now.understood.outputs:,} classes apart. Received: {names:,} names.")
     if now.understood.kind != "own":
         _check(work, now, facts)
@@ -60,10 +56,24 @@ def _go(work: Work, import_id: str, folder: Path) -> None:
     work.check_stop()
     work.progress("making", 0, 1)
     room.run(folder, {"do": "finish", "scaling": now.scaling}, work.check_stop)
-    model = _placed(now, facts)
+    model = move_in(now)
     write_json(folder / "done.json", {"model": model.id})
-    shutil.rmtree(folder / "came", ignore_errors=True)
+    _clear(load_import(import_id))
     work.event("result", model=model.id)
+
+
+def _clear(now: Import) -> None:
+    """What nobody needs any more once the model is there; its network only to take a scaling that fits better."""
+    for name in ("came", "kept"):
+        shutil.rmtree(now.folder / name, ignore_errors=True)
+    if now.doubt is None:
+        for name in NETWORKS:
+            (now.folder / name).unlink(missing_ok=True)
+
+
+def _say(folder: Path, **facts: Any) -> None:
+    """Puts facts into `import.json` beside those that are there by now."""
+    write_json(folder / "import.json", {**read_json(folder / "import.json"), **facts})
 
 
 def _check(work: Work, now: Import, facts: dict[str, Any]) -> None:
@@ -89,60 +99,4 @@ def _check(work: Work, now: Import, facts: dict[str, Any]) -> None:
         return
     said = {"dataset": dataset.id, "dataset_name": dataset.name, "photos": photos, "right": right}
     write_json(now.folder / "check.json", said)
-    write_json(now.folder / "import.json", {**facts, "checked": True})
-
-
-def _placed(now: Import, facts: dict[str, Any]) -> Model:
-    """Puts the model where models are, and proves that it answers."""
-    models, made = load_settings().models_dir, now.folder / "made"
-    assert now.understood is not None and now.class_names is not None
-    if now.understood.kind == "own":
-        shutil.copytree(now.folder / "kept", made, dirs_exist_ok=True)
-        said = read_json(made / "model.json")
-        write_json(made / "model.json", {**said, "name": now.name or said["name"]})
-    else:
-        write_facts(_described(now, facts, made))
-    place = models / (now.model_id or _free_id(now))
-    Predictor(read_model(made))  # a model that cannot be asked is none
-    models.mkdir(parents=True, exist_ok=True)
-    old = models / f".old-{uuid.uuid4().hex[:8]}"
-    if place.exists():
-        os.rename(place, old)
-    os.rename(made, place)
-    shutil.rmtree(old, ignore_errors=True)
-    model = read_model(place)
-    keep_card(model)
-    return model
-
-
-def _described(now: Import, facts: dict[str, Any], made: Path) -> Model:
-    """What is known of a network that comes from elsewhere."""
-    found = now.understood
-    assert found is not None and now.class_names is not None
-    return Model(
-        id=made.name,
-        folder=made,
-        name=now.name or Path(now.file_name).stem[:60],
-        class_names=now.class_names,
-        input_size_px=found.size_px,
-        temperature=1.0,
-        thresholds=Thresholds(),
-        created_at=time.time(),
-        dataset={"id": "", "name": "elsewhere", "fingerprint": now.id, "photos": 0},
-        recipe={"name": "imported", "from": found.words, "scaling": now.scaling},
-        versions={name: version(name) for name in ("tensorflow", "keras")},
-        test=None,
-        seconds=0.0,
-        size_bytes=(made / "model.tflite").stat().st_size,
-        note=f"Brought in from {now.file_name}",
-    )
-
-
-def _free_id(now: Import) -> str:
-    """The id of the model where it came from, if no other has it here."""
-    settings, wanted = load_settings(), now.file_name.rpartition(".")[0]
-    places = (settings.runs_dir / wanted, settings.models_dir / wanted, BUNDLED_DIR / wanted)
-    is_own = now.understood is not None and now.understood.kind == "own"
-    if is_own and is_id(wanted) and not any(place.exists() for place in places):
-        return wanted
-    return new_id(now.name or Path(now.file_name).stem)
+    _say(now.folder, checked=True)

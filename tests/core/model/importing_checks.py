@@ -25,7 +25,7 @@ import tensorflow as tf  # noqa: TID253
 from keras import layers  # noqa: TID253
 
 from core.errors import ModelRefused
-from core.model.importing import reading
+from core.model.importing import lite_files, reading
 from core.model.importing.scaling import scaled
 from core.model.litert import litert
 
@@ -267,6 +267,33 @@ def hostile_files() -> None:
         try_to_bring(FOLDER / name, "0..1")
 
 
+def sizes() -> None:
+    """Sizes that depend on the photo are refused; on the number of photos, as converters write it, they are not."""
+
+    @tf.function(input_signature=[tf.TensorSpec((1, SIZE, SIZE, 3))])
+    def depends(photos: Any) -> Any:
+        times = 1 + tf.cast(tf.nn.relu(tf.reduce_mean(photos) - 254) * 300_000, tf.int32)
+        return tf.reduce_mean(tf.tile(photos, tf.stack([1, times, 1, 1])), axis=(1, 2))
+
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([depends.get_concrete_function()])
+    (FOLDER / "depends.tflite").write_bytes(converter.convert())
+    try_to_bring(FOLDER / "depends.tflite", "0..255")
+    larger = keras.Sequential(
+        [
+            keras.Input((SIZE, SIZE, 3)),
+            layers.Conv2DTranspose(2, 3, strides=2),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(CLASSES, activation="softmax"),
+        ]
+    )
+    (FOLDER / "any-batch.tflite").write_bytes(tf.lite.TFLiteConverter.from_keras_model(larger).convert())
+    try_to_bring(FOLDER / "any-batch.tflite", "0..1", larger)
+    model = lite_files._parsed((FOLDER / "plain.tflite").read_bytes())
+    model.subgraphs[0].operators[0].inputs = None
+    (FOLDER / "taking-nothing.tflite").write_bytes(lite_files._packed(model))
+    try_to_bring(FOLDER / "taking-nothing.tflite", "0..1")
+
+
 def wrong_shapes() -> None:
     flat = keras.Sequential([keras.Input((784,)), layers.Dense(CLASSES, activation="softmax")])
     five = network(channels=5)
@@ -315,6 +342,7 @@ def ours_with_a_pickle() -> None:
 good()
 hostile_keras()
 hostile_files()
+sizes()
 wrong_shapes()
 hostile_graphs()
 ours_with_a_pickle()

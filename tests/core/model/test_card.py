@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import NameInvalid
-from core.files import read_json
+from core.files import read_json, write_json
 from core.model import card
 from core.model.bundle import Model, load_model, read_model
 from core.model.card import OwnWords, card_of, from_text
 from core.model.card.words import MAX_CHARACTERS, TITLES
+from core.model.evaluation import evaluate
 from core.model.predictor import Predictor
 from core.settings import load_settings
 from tests.conftest import MODELS
@@ -100,6 +101,34 @@ def test_a_model_that_nobody_measured_says_so():
     text = card_of(make_model("one"))
     assert "how often it is right, nobody knows" in text and "\nNot measured.\n" in text
     assert "model-index" not in head(text)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *({name: None} for name in ("macro_f1", "log_loss", "ece", "class_names", "classes", "photos")),
+        {"accuracy": 3},
+        {"accuracy_interval": [0.1]},
+        {"log_loss": float("nan")},
+        {"confusion": [[1, 2], [3]]},
+        {"confusion": [[1, "2 |\n\n## Evaluation"], [3, 4]]},
+        {"classes": {"dress": {"precision": 1, "recall": 1, "f1": 1, "support": "9 |\n\nRight on 100 of 100."}}},
+        {"baseline": {"label": "dress"}},
+    ],
+)
+def test_numbers_that_are_none_never_stand_among_its_facts(damage):
+    said = evaluate(np.arange(20) % 2, np.eye(2, dtype=np.float32)[np.arange(20) % 2], ["dress", "hat"]).to_json()
+    model = make_model("one")
+    write_json(model.folder / "evaluation.json", said)
+    assert "| hat | 1.00 | 1.00 | 1.00 | 10 |" in card_of(model) and "Measured on 20 photos" in card_of(model)
+    write_json(model.folder / "evaluation.json", said | damage)
+    assert "\nNot measured.\n" in card_of(model) and card_of(model).count("## Evaluation") == 1
+
+
+def test_a_network_from_elsewhere_tells_nothing_of_its_photos():
+    about = {"id": "", "name": "elsewhere", "fingerprint": "import-1", "photos": 0}
+    text = card_of(replace(make_model("one"), dataset=about, versions={}))
+    assert "Nobody here knows with which photos." in text and "elsewhere" not in text and "Versions:" not in text
 
 
 def test_the_lines_for_a_start_run_as_they_stand(tmp_path, monkeypatch, capsys):

@@ -21,7 +21,7 @@ from core.files import read_json, write_json
 from core.jobs import Stopped, Work
 from core.model import export
 from core.model.bundle import Model, load_model, note_model, read_model
-from core.model.export import making, photos, quantising
+from core.model.export import making, photos, proving, quantising
 from core.model.export.proving import GUARD, Trial
 from core.model.predictor import Predictor
 from tests.core.conftest import Home
@@ -164,6 +164,13 @@ def test_a_file_that_answers_otherwise_is_found_out(model: Model, exported: Expo
     assert "could not be used by itself" in unusable.refused and unusable.agree == 0
 
 
+def test_a_file_that_is_too_slow_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "PATIENCE_S", 0.0)
+    trial = Trial(tmp_path, "tflite", [], tmp_path)
+    trial.end_if_late()
+    assert trial.proof([], 1.0).refused == "it took longer than 0 s to answer" and not trial.runs
+
+
 def test_a_clean_process_can_import_the_stated_packages_and_nothing_else(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
@@ -191,14 +198,6 @@ def test_photos_are_its_own_else_of_a_dataset_that_it_knows_else_drawn(
     assert drawn.drawn and len(drawn.prove) == 2 and 0 < len(drawn.labels) < 6  # no hat is ever drawn
     strange = photos.photos_for(replace(model, class_names=("cat", "dog")))
     assert len(strange.labels) == 0 and len(strange.measure) == 6
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Work]:
-    (tmp_path / "job").mkdir()
-    work = Work(tmp_path / "job")
-    yield work
-    work._events.close()
 
 
 def test_a_full_disk_is_said_before_it_begins(model: Model, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,9 @@ def test_it_is_kept_with_the_model_and_a_damaged_file_makes_no_rule(random, tmp_
     assert familiarity.load(tmp_path) is None
     np.savez(path, limit=1.0, mean=np.zeros(3))  # as an earlier version kept it
     assert familiarity.load(tmp_path) is None
+    odd = {f"{name}0": np.zeros((3, 3)) for name in ("mean", "directions", "centres", "middle", "spread")}
+    np.savez(path, limit=1.0, **odd)
+    assert familiarity.load(tmp_path) is None
     assert familiarity.load(tmp_path / "nowhere") is None
 
 
