@@ -10,10 +10,10 @@ from ui import (
     finding_gallery,
     frame,
     health,
-    looking,
     making,
     mapping,
     mended,
+    overview,
     photos,
     pickers,
     placeholders,
@@ -64,11 +64,11 @@ elif dataset.ok:
     to_mend.show(dataset, quality)
     with st.container(key="by_class"):
         datasets.pick_class(dataset)
-        shown = datasets.shown(dataset)
+        rows, label = photos.rows(dataset), datasets.shown_label(dataset)
         slot = st.container()
-        start = datasets.pick_start(len(shown))
+        start = datasets.pick_start(rows.number(label))
         with slot:
-            clicked = photos.gallery(dataset, shown.iloc[start : start + datasets.A_PAGE], place="all")
+            clicked = photos.gallery(dataset, rows.page(start, start + datasets.A_PAGE, label), place="all")
     datasets.come_here("by_class")
     if clicked is not None:
         mended.open_photo(clicked)
@@ -76,12 +76,12 @@ elif dataset.ok:
 if dataset.ok:
     section("Is it balanced?", words.balance(dataset.classes))
     chart(
-        charts.class_parts(photos.by_part(dataset)),
+        charts.class_parts(photos.rows(dataset).counts()),
         charts.class_parts_height(len(dataset.classes)),
         key="class_sizes",
         alt=f"Photos by class: {', '.join(f'{name} {number}' for name, number in dataset.classes.items())}",
     )
-    looking.show(dataset)
+    overview.show(dataset)
     splitting.show(dataset)
     mapping.show(dataset)
 if quality is None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.model.bundle import list_models
-from ui import gallery, importing, models, models_list, signin
+from ui import importing, models, models_list, shared, signin
 from ui.door import front_door
 from ui.frame import heading, title_row
 
@@ -16,7 +16,7 @@ if not found:
     models.none_yet()
     importing.offer()
     if signin.is_on():
-        gallery.show()
+        shared.show()
     st.stop()
 with title_row():
     with st.container(width="content"):
@@ -24,4 +24,4 @@ with title_row():
     importing.offer()
 models_list.show(found)
 if signin.is_on():
-    gallery.show()
+    shared.show()

@@ -2,31 +2,29 @@
 
 import streamlit as st
 
-from core.sources import garments
 from ui import (
     answers,
     asking,
     asking_job,
     beside,
     demo,
-    gallery,
     intake,
     many,
-    photos,
     pickers,
     saving,
+    shared,
     sharing,
     signin,
     teaching,
 )
 from ui.door import front_door
-from ui.frame import heading, note, section
+from ui.frame import heading, note
 from ui.words import plain
 
 front_door()
 
-if signin.is_on() and (shared := st.query_params.get(gallery.KEY)):
-    gallery.ask(shared)
+if signin.is_on() and (named := st.query_params.get(shared.KEY)):
+    shared.ask(named)
     st.stop()
 model = pickers.model()
 if model is None:
@@ -49,7 +47,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         pickers.pick_model("Which one to ask")
     demo.way_in(model)
 with st.container(gap=None):
-    note(sharing.whose(model))
+    note(sharing.line(model))
     note(asking.what_it_knows(model))
 
 if batch is not None and batch.model_id != model.id and any(batch.photos):
@@ -69,12 +67,6 @@ if batch is not None and not asking_job.show(batch):
     else:
         many.show(batch, model)
 elif batch is None:
-    section("No photo at hand?", "Ask about one of these.")
-    with st.grid(6, min_column_width=104, gap=(12, 12)):
-        for place, (label, seed) in enumerate(garments.SAMPLES):
-            with st.container(gap="xxsmall"):
-                st.image(photos.drawn(label, seed), width="stretch", alt=f"A drawing, number {place + 1}")
-                if st.button("This one", type="tertiary", width="stretch", key=f"this_one_{place}"):
-                    asking.about(model, [(f"drawing-{place + 1}.jpg", photos.drawn(label, seed, width_px=400))], None)
+    asking.samples(model)
 
 teaching.section(model)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import RecipeInvalid
+from core.settings import load_settings
 from core.training.pace import measure_in_background
 from core.training.runs import list_runs
 from core.training.standby import prepare
@@ -99,7 +100,9 @@ with start_here:
     if st.button("Start learning", type="primary"):
         pickers.go("train", run=start_run(dataset.id, recipe, **extras))
     if at_work:
-        note(f"{count(len(at_work), 'other training')} before it; this one waits for its turn.")
+        others = count(len(at_work), "other training")
+        on_a_cluster = f"{others} at work or waiting; each begins as soon as the cluster has room."
+        note(on_a_cluster if load_settings().ray else f"{others} before it; this one waits for its turn.")
     recipes.what_changed(base, recipe, place)
 with photos_here:
     seeing.what_it_sees(dataset, recipe)

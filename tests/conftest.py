@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import work
 from core.files import write_json
 from core.model.bundle import BUNDLED_DIR as MODELS
+from core.work import Work, run
+from tests.jobs import working
 from tests.shop import Shop, open_shop
 
 WAITING, WORKING = ("tests/browser/",), ("tests/workshop/", "tests/core/training/")  # the slowest files
@@ -60,24 +61,24 @@ def shop() -> Iterator[Shop]:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are done in this process, before their start returns."""
-    opened: list[work.Work] = []
 
-    class Closed(work.Work):
-        def __init__(self, job_dir: Path) -> None:
-            super().__init__(job_dir)
-            opened.append(self)
-
-    def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None) -> None:
+    def start(
+        job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None, cluster: str | None = None
+    ) -> None:
         for leftover in ("stop", "end.json"):
             (job_dir / leftover).unlink(missing_ok=True)
         job = {"target": target, "arguments": arguments, "queue": queue, "started_at": time.time()}
         write_json(job_dir / "job.json", job)
-        work.run(job_dir)
-        while opened:
-            opened.pop()._events.close()
+        run(job_dir)
 
-    monkeypatch.setattr("core.work.Work", Closed)
     monkeypatch.setattr("core.jobs.start", start)
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Work]:
+    """What a work function gets."""
+    with working(tmp_path / "job") as work:
+        yield work
 
 
 def picture(seed: int, width: int = 40, height: int = 48, image_format: str = "JPEG", mode: str = "RGB") -> bytes:

@@ -14,7 +14,7 @@ SHOWN = 8
 
 def history(dataset: Dataset) -> None:
     """Today 14:02: 41 photos left out. The newest first; nothing where nothing of any act still stands."""
-    standing = [act for act in mends.acts(dataset) if act.standing] if dataset.mends.photos else []
+    standing = [act for act in mends.acts(dataset) if act.standing]
     if not standing:
         return
     with st.popover("History", type="tertiary"), calm():

@@ -33,7 +33,10 @@ def show() -> None:
         if link := st.query_params.get("look"):
             return preview.table(link, None)
         if upload_id := st.query_params.get("upload"):
+            handover.remembered().clear()
             return _handed_over(upload_id)
+        if stored := handover.remembered().pop("upload", None):
+            handover.look_at("upload", stored)
     except SourceError as error:  # what was named cannot be used: say why, above the way to name something else
         trouble = str(error)
     _ways_in(trouble)

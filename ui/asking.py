@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.model.answers import Batch
 from core.model.bundle import Model
+from core.sources import garments
 from ui import answers, photos, pickers, tour
-from ui.frame import calm, heading, keeps
+from ui.frame import calm, heading, keeps, section
 from ui.words import listed, plain
 
 FEW = 12  # classes that a line has room for
@@ -48,6 +49,17 @@ def again(model: Model, batch: Batch) -> None:
     """Another model was chosen: it is asked about the same photos. Does not return."""
     st.query_params[answers.KEY] = answers.ask_again(model, batch).id
     st.rerun()
+
+
+def samples(model: Model) -> None:
+    """Six drawings, for whoever has no photo at hand."""
+    section("No photo at hand?", "Ask about one of these.")
+    with st.grid(6, min_column_width=104, gap=(12, 12)):
+        for place, (label, seed) in enumerate(garments.SAMPLES):
+            with st.container(gap="xxsmall"):
+                st.image(photos.drawn(label, seed), width="stretch", alt=f"A drawing, number {place + 1}")
+                if st.button("This one", type="tertiary", width="stretch", key=f"this_one_{place}"):
+                    about(model, [(f"drawing-{place + 1}.jpg", photos.drawn(label, seed, width_px=400))], None)
 
 
 @st.dialog("Take a photo")

@@ -52,7 +52,7 @@ def _arriving(batch: Batch) -> None:
 
 
 def _broken_off(batch: Batch, state: JobState) -> None:
-    now = progress.now(batch.job_dir)
+    now = progress.last(batch.job_dir)
     answered = len(batch.answers)  # all that is kept, and so maybe more than was told last
     so_far = f"{answered:,} of {now['total']:,} photos are answered." if now else "No photo is answered yet."
     if state.status == "stopped":

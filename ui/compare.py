@@ -120,9 +120,8 @@ def _strip(dataset: Dataset, hashes: tuple[str, ...], title: str) -> None:
         return
     note(f"{plain(title)}: {count(len(hashes), 'photo')}")
     with st.grid(FLIPPED // 2, wrap=False, min_column_width=40, gap=4):
-        for content_hash in hashes[:FLIPPED]:
-            path = dataset.photo_path(content_hash)
-            if photos.exists(path):
-                st.image(photos.tile(str(path), width_px=200), width="stretch", alt=title)
+        for picture in photos.tiles([dataset.photo_path(content_hash) for content_hash in hashes[:FLIPPED]], 200):
+            if picture is not None:
+                st.image(picture, width="stretch", alt=title)
     if len(hashes) > FLIPPED:
         note(f"and {len(hashes) - FLIPPED:,} more")

@@ -1,11 +1,11 @@
 """The parts of a finished dataset's page."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from core.data.mended import EXCLUDED
 from core.data.status_table import has_table, status_csv
 from core.data.store import Dataset, delete_dataset, list_datasets, rename_dataset
 from core.errors import JobActive
@@ -13,12 +13,14 @@ from core.settings import at_this_home
 from core.spreadsheet import safe_cell
 from core.training.runs import list_runs
 from ui import photos, pickers, refresh, undo
-from ui.frame import calm, facts, heading, keeps, muted
+from ui.frame import calm, facts, heading, keeps, muted, note
 from ui.rows import row_cells
 from ui.words import count, day, plain
 
 A_PAGE = 24
 MENU_LENGTH = 12
+MOST_ASIDE = 1_000  # rows of a large dataset that a browser gets
+MOST_SAVED = 100_000  # rows of one download, which the server holds until it is fetched
 COME = "come_to_photos"  # in the session
 
 
@@ -109,10 +111,10 @@ def _first_page() -> None:
     st.session_state["page"] = 1
 
 
-def shown(dataset: Dataset) -> pd.DataFrame:
-    """The photos of the gallery: all, or those of the class that the address names; as `photos.gallery_order`."""
-    order, named = photos.gallery_order(dataset), st.query_params.get("class")
-    return order[order["label"] == named] if named in dataset.classes and named != "All" else order
+def shown_label(dataset: Dataset) -> str | None:
+    """The class that the address names, whose photos alone the gallery shows; None: it shows all."""
+    named = st.query_params.get("class")
+    return named if named in dataset.classes and named != "All" else None
 
 
 def show_class(dataset: Dataset, label: str) -> None:
@@ -135,8 +137,7 @@ def set_aside(dataset: Dataset) -> None:
     aside = dataset.failed + dataset.duplicates
     if not aside:
         return
-    rows = photos.manifest(dataset, dataset.id, dataset.version)
-    rows = rows.loc[~rows["status"].isin(["ok", EXCLUDED]), ["row", "source", "label", "status", "reason"]]
+    rows = _aside(dataset, dataset.id, dataset.version)
     cells, row_column = row_cells(dataset, rows["row"].tolist())
     with st.expander(f"{count(aside, 'row')} set aside", expanded=not dataset.ok):
         st.dataframe(
@@ -151,8 +152,12 @@ def set_aside(dataset: Dataset) -> None:
                 "reason": st.column_config.TextColumn("Why", width="large"),
             },
         )
+        if aside > len(rows):
+            all_of_them = f"`dataset status {dataset.id} --csv FILE` writes every row with its status"
+            note(f"These are the first {len(rows):,}. On the command line {all_of_them}.")
         with st.container(horizontal=True):
-            _saving("Save these rows", lambda: _csv(rows), f"{dataset.id}-set-aside.csv")
+            saved = partial(photos.rows(dataset).aside, MOST_SAVED)
+            _saving("Save these rows", lambda: _csv(saved()), f"{dataset.id}-set-aside.csv")
             if has_table(dataset):
                 _saving(
                     "Save your whole table with the reasons",
@@ -160,6 +165,11 @@ def set_aside(dataset: Dataset) -> None:
                     f"{dataset.id}-status.csv",
                     "Your table line for line, with two more columns: status and reason. Paste those two beside yours.",
                 )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _aside(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
+    return photos.rows(_dataset).aside(MOST_ASIDE if _dataset.is_large else _dataset.rows)
 
 
 def _saving(label: str, content: Callable[[], str | bytes], file_name: str, help: str | None = None) -> None:

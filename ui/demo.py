@@ -139,8 +139,8 @@ def _held_back(model: Model) -> list[Sample]:
         return []
     if not dataset.finished:
         return []
-    order = photos.gallery_order(dataset)
-    paths = [dataset.photo_path(each) for each in order.loc[order["part"] == "test", "content_hash"].iloc[:A_ROW]]
+    tested = photos.rows(dataset).page(0, A_ROW, part="test")
+    paths = [dataset.photo_path(each) for each in tested["content_hash"]]
     return [
         Sample(f"photo-{place}.jpg", photos.tile(str(path)), path.read_bytes)
         for place, path in enumerate(paths, start=1)

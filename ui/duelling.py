@@ -16,7 +16,7 @@ from core.model.exams import About, Exam, list_exams
 from ui import photos, results_exams, watching
 from ui.figures import chart
 from ui.frame import calm, keeps, muted, note, section
-from ui.results_photos import ACROSS, BLANK, path_of
+from ui.results_photos import ACROSS, path_of
 from ui.words import count, of_100, per_100, plain, share
 
 KEY = "beside"  # in the address: the id of the other model
@@ -163,17 +163,15 @@ def _flips(exam: Exam, flipped: pd.DataFrame, title: str, place: str) -> None:
             pages = -(-len(flipped) // ACROSS)
             start = (st.pagination(pages, max_visible_pages=5, key=f"page_{place}_{exam.key}_{pages}") - 1) * ACROSS
     with slot, st.grid(ACROSS, min_column_width=104, gap=(12, 12)):
-        for photo in flipped.iloc[start : start + ACROSS].to_dict("records"):
-            _photo(exam, photo)
+        page = flipped.iloc[start : start + ACROSS].to_dict("records")
+        pictures = photos.tiles([path_of(exam, photo["content_hash"]) for photo in page])
+        for photo, picture in zip(page, pictures, strict=True):
+            _photo(photo, picture)
 
 
-def _photo(exam: Exam, photo: dict[str, Any]) -> None:
-    path = path_of(exam, photo["content_hash"])
+def _photo(photo: dict[str, Any], picture: str | None) -> None:
     with st.container(gap="xxsmall"):
-        if path is None:
-            st.html(BLANK)
-        else:
-            st.image(photos.tile(str(path)), width="stretch", alt=f"A photo of {photo['label']}")
+        photos.picture_or_blank(picture, f"A photo of {photo['label']}")
         note(_said("this", photo["said"], photo["confidence"]))
         note(_said("other", photo["other_said"], photo["other_confidence"]))
 

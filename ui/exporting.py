@@ -1,18 +1,15 @@
 """Taking a model away: one ZIP with every format, made and proved when somebody asks for it."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core import jobs
 from core.model import export
 from core.model.bundle import Model
 from core.model.export import Export
-from ui import progress, watching
+from ui import watching
 from ui.frame import calm, keeps, note
 from ui.words import count, day, duration, megabytes, plain
 
-TICK_S = 0.7
 STAGES = {
     "photos": "Finding photos to check it with",
     "network": "Loading the network",
@@ -34,10 +31,13 @@ KINDS = {
 
 def offer(model: Model) -> None:
     """A button that opens what there is to take away, or to make; while it is made, how far it is."""
+    menu = st.popover("Take away", type="tertiary", key=f"export_{model.id}", on_change="rerun")
+    if not menu.open:
+        return
     folder = export.job_dir(model)
-    with st.popover("Take away", type="tertiary", key=f"export_{model.id}"), calm():
+    with menu, calm():
         if jobs.state(folder).active:
-            _watch(folder, model.id)
+            watching.narrow(folder, STAGES, f"stop_export_{model.id}")
             return
         made = export.load_export(model)
         if made is not None:
@@ -99,21 +99,3 @@ def _smaller(made: Export) -> str:
     if floats.latency_ms and ours.latency_ms:
         said.append(f"A photo takes {ours.latency_ms[0]:.1f} ms instead of {floats.latency_ms[0]:.1f}.")
     return " ".join([*said, plain(made.int8_note)])
-
-
-@st.fragment(run_every=TICK_S)
-def _watch(folder: Path, model_id: str) -> None:
-    """How far it is; once it has ended the page runs again. The button stands below, where there is room for it."""
-    with calm():
-        state = jobs.state(folder)
-        if not state.active:
-            st.rerun()
-        told = progress.now(folder)
-        if told is not None and told["at"] < (state.started_at or 0.0):  # of an earlier one
-            told = None
-        note(STAGES[told["stage"]] if told else "Getting ready")
-        st.progress(told["done"] / told["total"] if told else 0.0)
-        stopping = state.status == "stopping"
-        if keeps() and st.button("Stopping" if stopping else "Stop", disabled=stopping, key=f"stop_export_{model_id}"):
-            jobs.request_stop(folder)
-            st.rerun(scope="fragment")

@@ -5,28 +5,27 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.data.quality import words
 from core.data.quality.finding import REMEDIES, Finding, Remedy
 from core.data.store import Dataset
 from ui import mended, photos, placeholders, remedies, to_mend
 from ui.frame import calm, keeps, muted, note, section
-from ui.words import count, plain, share
+from ui.words import count, share
 
 ALONE_A_PAGE = 24  # photos
 GROUPS_A_PAGE = 12
 OF_A_GROUP = 4  # photos of it that are shown
 WIDTH_PX = 240
 CERTAIN = 0.995
+SHOWN = ["content_hash", "label", "part"]
 
 
 def show(dataset: Dataset, finding: Finding) -> None:
     """What was found, all of it, and the way back."""
-    name, _, term = words.title(finding).partition(" · ")
-    section(plain(name) + (f" :small[:gray[· {plain(term)}]]" if term else ""), to_mend.about(finding))
+    section("".join(to_mend.titled(finding)), to_mend.about(finding))
     if st.button("Show all photos", type="tertiary", icon=":material/arrow_back:", key="close_finding"):
         to_mend.close_finding()
     if finding.kind == "placeholders":
-        placeholders.pictures(dataset)
+        placeholders.of_finding(dataset, finding)
     _explore(dataset, finding)
 
 
@@ -52,8 +51,8 @@ def _explore(dataset: Dataset, finding: Finding) -> None:
 def _groups(dataset: Dataset, finding: Finding, places: range, alone: bool) -> tuple[list[int], dict[int, str | None]]:
     """The groups of a page; which are ticked, and what each is to be called, where it can be renamed."""
     shown = {place: finding.groups[place][:OF_A_GROUP] for place in places}
-    rows = photos.manifest(dataset, dataset.id, dataset.version)
-    rows = rows.iloc[[position for group in shown.values() for position in group]]
+    positions = [position for group in shown.values() for position in group]
+    rows = photos.rows(dataset).at(positions, SHOWN)
     found = dict(zip(rows.index, to_mend.pictures(dataset, rows, WIDTH_PX), strict=True))
     round_ = st.session_state.get(_ROUND, 0)
     all_ticked = keeps() and st.checkbox(
@@ -85,7 +84,7 @@ def _photos(finding: Finding, place: int, rows: pd.DataFrame, found: dict[int, s
     with st.grid(max(1, len(rows)), wrap=False, min_column_width=40, gap=4):
         for position, row in rows.iterrows():
             with st.container(gap="xxsmall"):
-                to_mend.picture_or_blank(found[int(str(position))], str(row["label"]))
+                photos.picture_or_blank(found[int(str(position))], str(row["label"]))
                 said = to_mend.caption(row, finding, place)
                 if st.button(f":small[:gray[{said}]]", key=f"photo_found_{position}", type="tertiary"):
                     mended.open_photo(int(str(position)))

@@ -46,19 +46,33 @@ def from_this_computer(upload_id: str | None) -> None:
             look_at("upload", _from_a_folder(name, files, upload_id) if as_folder else _from_files(files, upload_id))
 
 
+def remembered() -> dict[str, str]:
+    """What was stored last, as "upload", until the address has named it.
+
+    A click while a large file is being stored ends that run before the address is written; then this is all that knows
+    of it. A dictionary, since the session itself ends the run too when something is put in it.
+    """
+    found: dict[str, str] = st.session_state.setdefault("handed_over", {})
+    return found
+
+
 def _from_files(files: Sequence[Any], upload_id: str | None) -> str:
+    remember = remembered()
     stored, _ = uploads.store(files, upload_id)
+    remember["upload"] = stored
     uploads.reset("files", files)
     return stored
 
 
 def _from_a_folder(name: str, files: Sequence[Any], upload_id: str | None) -> str:
     """A folder whose own folders say something is kept as it is; else its photos are one more heap to be named."""
+    remember = remembered()
     try:
         inside = whole_folders.files_in(files)
-        if upload_id is None and whole_folders.is_whole(inside):
-            return whole_folders.store(name, inside)
-        return uploads.store(inside, upload_id)[0]
+        whole = upload_id is None and whole_folders.is_whole(inside)
+        stored = whole_folders.store(name, inside) if whole else uploads.store(inside, upload_id)[0]
+        remember["upload"] = stored
+        return stored
     finally:
         uploads.reset(name, files)
 

@@ -11,8 +11,8 @@ from core.data.quality.found import Quality, load_quality
 from core.data.store import Dataset
 from core.errors import JobActive
 from core.settings import load_settings
-from ui import progress
-from ui.frame import calm, facts, keeps, note, problem
+from ui import progress, watching
+from ui.frame import calm, facts, keeps, note
 from ui.words import count, duration, moment, plain
 
 TICK_S = 0.7
@@ -83,10 +83,7 @@ def _not_yet(dataset: Dataset, state: jobs.JobState) -> None:
 
 
 def _failed(dataset: Dataset, state: jobs.JobState) -> None:
-    problem(f"{state.message} Check the photos again.")
-    if state.message == jobs.BUG:
-        with st.expander("What happened"):
-            st.code(jobs.log_tail(checking.job_dir(dataset)), language=None, wrap_lines=True)
+    watching.failed(checking.job_dir(dataset), state, "Check the photos again.")
 
 
 def _begin(dataset: Dataset) -> None:
@@ -102,9 +99,7 @@ def _live(dataset: Dataset) -> None:
         job_dir = checking.job_dir(dataset)
         if not jobs.state(job_dir).active:
             st.rerun()
-        said = jobs.events(job_dir)
-        begun = max((place for place, event in enumerate(said) if event["kind"] == "begun"), default=0)
-        now = next((event for event in reversed(said[begun:]) if event["kind"] == "progress"), None)
+        now = progress.now(job_dir)
         progress.bar(job_dir, now, _how_far(now), "Stop", "stop_check")
         st.space("xsmall")
 

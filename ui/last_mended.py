@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.data import mends
 from core.data.mends import Mend
-from core.data.quality import fine as said_fine
+from core.data.quality import remedies
 from core.data.quality.finding import Finding
 from core.data.store import Dataset
 from ui.words import plain
@@ -46,7 +46,7 @@ def offer(dataset: Dataset) -> None:
         if (last.before or last.fine) and st.button("Undo", key="undo_last_mended"):
             mends.put_back(dataset, last.before)
             if last.fine is not None:
-                said_fine.say(dataset, last.fine, None, fine=False)
+                remedies.undismiss(dataset, last.fine)
             del st.session_state[LAST]
             st.rerun()
         if st.button("Fine", type="tertiary", key="keep_last_mended"):

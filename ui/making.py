@@ -23,7 +23,7 @@ SET_ASIDE = {
     "no_address": "without an address",
     "no_label": "without a name",
 }
-STAGES = {"download": "Downloading", "photos": "Collecting photos"}
+STAGES = {"download": "Downloading", "photos": "Collecting photos", "settling": "Looking for copies"}
 
 
 def show(dataset: Dataset) -> None:
@@ -59,7 +59,7 @@ def _arriving(dataset: Dataset) -> None:
 
 def _broken_off(dataset: Dataset) -> None:
     state = jobs.state(dataset.job_dir)
-    now = progress.now(dataset.job_dir)
+    now = progress.last(dataset.job_dir)
     without_photos = state.status != "stopped" and tour.could_not_be_had(dataset)
     half_made = "It is half-made. What is here already is not fetched again."
     heading("Dataset", plain(dataset.name), "Its photos could not be had." if without_photos else half_made)

@@ -12,12 +12,13 @@ from core import jobs
 from core.charts import FEW, dataset_map
 from core.data.store import Dataset
 from core.errors import JobActive
+from core.files import stamp
 from core.model import eyes, mapping
 from core.model.bundle import clothing_model_dir
-from ui import mended, photos
+from ui import mended, photos, progress, watching
 from ui.datasets import A_PAGE
 from ui.figures import pickable_chart
-from ui.frame import calm, facts, keeps, muted, note, problem, section
+from ui.frame import calm, facts, keeps, muted, note, section
 from ui.words import count, duration, in_words, many, plain, tally
 
 TICK_S = 0.7
@@ -60,10 +61,7 @@ def _not_yet(dataset: Dataset) -> None:
     elif state.status == "done":
         note("There was one, but the photos, or what they are compared by, have changed since.")
     elif state.started_at is not None:
-        problem(f"{state.message} Draw it again.")
-        if state.message == jobs.BUG:
-            with st.expander("What happened"):
-                st.code(jobs.log_tail(mapping.job_dir(dataset)), language=None, wrap_lines=True)
+        watching.failed(mapping.job_dir(dataset), state, "Draw it again.")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Draw the map", key="draw_map"):
             with suppress(JobActive):  # drawn from another window
@@ -76,22 +74,11 @@ def _not_yet(dataset: Dataset) -> None:
 @st.fragment(run_every=TICK_S)
 def _live(dataset: Dataset) -> None:
     with calm():
-        state = jobs.state(mapping.job_dir(dataset))
-        if not state.active:
+        job_dir = mapping.job_dir(dataset)
+        if not jobs.state(job_dir).active:
             st.rerun()
-        said = jobs.events(mapping.job_dir(dataset))
-        begun = max((place for place, event in enumerate(said) if event["kind"] == "begun"), default=0)
-        now = next((event for event in reversed(said[begun:]) if event["kind"] == "progress"), None)
-        bar, button = st.columns([78, 22], vertical_alignment="bottom", gap="medium")
-        with bar:
-            note(_how_far(now))
-            st.progress(now["done"] / now["total"] if now else 0.0)
-        with button:
-            stopping = state.status == "stopping"
-            label = "Stopping" if stopping else "Stop"
-            if keeps() and st.button(label, width="stretch", disabled=stopping, key="stop_map"):
-                jobs.request_stop(mapping.job_dir(dataset))
-                st.rerun(scope="fragment")
+        now = progress.now(job_dir)
+        progress.bar(job_dir, now, _how_far(now), "Stop", "stop_map")
 
 
 def _how_far(now: dict[str, Any] | None) -> str:
@@ -210,14 +197,13 @@ def _about(dataset: Dataset, found: mapping.Map) -> str:
 
 
 def _map(dataset: Dataset) -> mapping.Map | None:
-    try:
-        changed_at = mapping.map_path(dataset).stat().st_mtime_ns
-    except OSError:
+    changed = stamp(mapping.map_path(dataset))
+    if changed is None:
         return None
-    return _read(dataset, dataset.id, dataset.version, eyes.name_of(clothing_model_dir()), changed_at)
+    return _read(dataset, dataset.id, dataset.version, eyes.name_of(clothing_model_dir()), changed)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(_dataset: Dataset, dataset_id: str, version: str, by_whom: str, changed_at: int) -> mapping.Map | None:
+def _read(_dataset: Dataset, dataset_id: str, version: str, by_whom: str, changed: object) -> mapping.Map | None:
     """The map, shared by all visitors: to be read, never changed."""
     return mapping.load_map(_dataset)

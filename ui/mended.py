@@ -3,7 +3,6 @@
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,10 +12,10 @@ from core.data.store import Dataset
 from core.sources.links import row_link
 from ui import acts, datasets, last_mended, photos, to_mend, variations
 from ui.frame import calm, facts, keeps, muted, note, problem
+from ui.to_mend import MENDED
 from ui.words import count, listed, plain
 
 PHOTO = "photo"  # ?photo=12: the position of the photo that is looked at, in the manifest
-ONLY = "mended"  # ?mended=yes: the gallery shows what is mended
 PARTS = {
     "train": "It learns from this one · training",
     "validation": "It is watched with this one · validation",
@@ -25,6 +24,7 @@ PARTS = {
 MOVED = {"train": "now learned from", "validation": "now watched with", "test": "now tested on"}
 DIGITS = 9  # of a position, at most
 SHOWN_LABELS = 4
+COLUMNS = ["row", "source", "label", "status", "content_hash", "part"]
 
 
 def open_photo(position: int) -> None:
@@ -38,14 +38,15 @@ def show_photo(dataset: Dataset) -> None:
     named = st.query_params.get(PHOTO)
     if named is None:
         return
-    rows = photos.as_made(dataset)
-    position = int(named) if named.isdecimal() and len(named) <= DIGITS else len(rows)
-    if position >= len(rows) or rows["status"].iat[position] != "ok":
+    position = int(named) if named.isdecimal() and len(named) <= DIGITS else -1
+    rows = photos.rows(dataset)
+    made = rows.at([position], COLUMNS, mended=False)
+    if made.empty or made["status"].iat[0] != "ok":
         problem(f"{dataset.name} has no photo there; it may have been made anew. The address names photo {named}.")
         return
-    now = photos.manifest(dataset, dataset.id, dataset.version).iloc[position]
+    now = rows.at([position], ["label", "status", "part"]).iloc[0]
     title = plain(photos.shortened(now["label"])) if now["status"] == "ok" else "Left out"
-    row = rows.iloc[position].copy()
+    row = made.iloc[0].copy()
     row["part"] = now["part"] if now["status"] == "ok" else row["part"]
     st.dialog(title, width="medium", on_dismiss=_close)(_view)(dataset, row, position)
 
@@ -56,7 +57,7 @@ def line(dataset: Dataset) -> None:
         last_mended.offer(dataset)
     found = dataset.mends
     if not found.photos:
-        st.query_params.pop(ONLY, None)
+        st.query_params.pop(MENDED, None)
         return
     shown = is_shown(dataset)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mended_line"):
@@ -64,7 +65,7 @@ def line(dataset: Dataset) -> None:
         if st.button("Show all photos" if shown else "Show them", type="tertiary", key="show_mended"):
             for other in ("page", to_mend.FINDING):
                 st.query_params.pop(other, None)
-            st.query_params.update({ONLY: "yes"}) if not shown else st.query_params.pop(ONLY)
+            st.query_params.update({MENDED: "yes"}) if not shown else st.query_params.pop(MENDED)
             st.rerun()
         if keeps() and st.button("Undo all", type="tertiary", key="undo_mended"):
             before = mends.take_all_back(dataset)
@@ -75,7 +76,7 @@ def line(dataset: Dataset) -> None:
 
 def is_shown(dataset: Dataset) -> bool:
     """Whether the gallery is to show what is mended, and nothing else."""
-    return ONLY in st.query_params and bool(dataset.mends.photos)
+    return MENDED in st.query_params and bool(dataset.mends.photos)
 
 
 def gallery(dataset: Dataset) -> None:
@@ -121,17 +122,26 @@ def _view(dataset: Dataset, row: pd.Series, position: int) -> None:
 
 def _turn(dataset: Dataset, position: int) -> None:
     """The way to the photos before and after it, of those that the gallery shows."""
-    order = _newest_first(dataset)["position"] if is_shown(dataset) else datasets.shown(dataset)["position"]
-    places = np.flatnonzero(order.to_numpy() == position)
-    if not len(places) or to_mend.FINDING in st.query_params:  # then others are shown than these
+    if to_mend.FINDING in st.query_params:  # then others are shown than these
         return
-    place = int(places[0])
+    if is_shown(dataset):
+        order = _newest_first(dataset)["position"].tolist()
+        place, number = order.index(position) if position in order else None, len(order)
+    else:
+        rows, label = photos.rows(dataset), datasets.shown_label(dataset)
+        place, number = rows.place(position, label), rows.number(label)
+    if place is None:
+        return
+
+    def turn_to(other: int) -> None:
+        open_photo(order[other] if is_shown(dataset) else int(rows.page(other, other + 1, label)["position"].iat[0]))
+
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if st.button("Before", type="tertiary", key="photo_before", shortcut="Left", disabled=place == 0):
-            open_photo(int(order.iat[place - 1]))
-        note(f"{place + 1:,} of {len(order):,}")
-        if st.button("Next", type="tertiary", key="photo_next", shortcut="Right", disabled=place + 1 == len(order)):
-            open_photo(int(order.iat[place + 1]))
+            turn_to(place - 1)
+        note(f"{place + 1:,} of {number:,}")
+        if st.button("Next", type="tertiary", key="photo_next", shortcut="Right", disabled=place + 1 == number):
+            turn_to(place + 1)
 
 
 def _about(dataset: Dataset, row: pd.Series) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.data.store import Dataset
 from core.model.bundle import Model, delete_model, note_model, set_default_model
 from core.model.card import rename_model
 from core.model.evaluation import summary_interval
@@ -9,7 +10,7 @@ from core.model.speed import speed_of
 from core.training.compare import Difference
 from core.training.recipe import RECIPES
 from core.training.versions import MovedOn, Step, teach_again
-from ui import cards, exporting, gallery, knobs, photos, pickers, sharing, signin, strips, tour, undo
+from ui import cards, exporting, knobs, photos, pickers, shared, sharing, signin, strips, tour, undo
 from ui.frame import calm, heading, keeps, muted, note
 from ui.words import count, day, in_words, listed, megabytes, of_100, plain, took
 
@@ -38,11 +39,14 @@ def title(number: int) -> str:
     return "One model, in use" if number == 1 else f"{in_words(number).capitalize()} models, one in use"
 
 
-def row(model: Model, in_use: bool, before: tuple[Model, Step] | None, moved: MovedOn | None) -> None:
+def row(
+    model: Model, dataset: Dataset | None, in_use: bool, before: tuple[Model, Step] | None, moved: MovedOn | None
+) -> None:
     """A strip on the left, words and buttons on the right.
 
     Args:
         model: the one.
+        dataset: that it was taught with; None if that is not here.
         in_use: whether it answers when none is named.
         before: the model before it that was taught with the same photos, and what is another since; None for none.
         moved: what has changed in its photos since it was taught; None for nothing.
@@ -50,7 +54,7 @@ def row(model: Model, in_use: bool, before: tuple[Model, Step] | None, moved: Mo
     st.space("xsmall")
     left, right = st.columns([50, 50], gap="medium")
     with left:
-        strips.show(model)
+        strips.show(model, dataset)
     with right:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.subheader(plain(model.name), anchor=False, width="content")
@@ -88,9 +92,12 @@ def _doings(model: Model, in_use: bool) -> None:
 
 
 def _more(model: Model) -> None:
-    with st.popover("More", type="tertiary", key=f"more_{model.id}"), calm():
+    menu = st.popover("More", type="tertiary", key=f"more_{model.id}", on_change="rerun")
+    if not menu.open:
+        return
+    with menu, calm():
         if signin.is_on():
-            gallery.offer(model)
+            shared.offer(model)
         else:
             sharing.offer(model)
         if not keeps():
@@ -115,7 +122,7 @@ def _more(model: Model) -> None:
 def _teach_again(model: Model, moved: MovedOn) -> None:
     """What has changed since, and the way to learn it."""
     changes = [
-        f"{count(number, one, many)}"
+        count(number, one, many)
         for number, one, many in (
             (moved.renamed, "was renamed", "were renamed"),
             (moved.added, "was added", "were added"),

@@ -4,27 +4,25 @@ import base64
 import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from core.data.pixels import MADE_WITH_PX, let_go, load_pixels
-from core.data.split import PARTS
+from core.data.large_rows import LargeRows
+from core.data.rows import Rows
+from core.data.small_rows import SmallRows, order_as_made
 from core.data.store import Dataset
-from core.errors import ReadOnly
 from core.sources import garments
 from ui.frame import note
 from ui.words import plain
 
 PORTRAIT = 0.75  # width to height, in galleries and strips
 LONG_LABEL = 40  # characters under a photo
-CANDIDATES = 40  # photos of each class among which a quiet one is looked for
 # What pages ask of a manifest: of 100,000 rows the other columns would take another 25 MB.
 COLUMNS = ["row", "source", "label", "status", "reason", "content_hash", "width", "height", "part"]
 
@@ -38,14 +36,17 @@ def tile(path: str, ratio: float = PORTRAIT, width_px: int = 280) -> bytes:
 
 
 def tiles(paths: Sequence[Path | None], width_px: int = 280) -> list[str | None]:
-    """As `tile`, of a whole page at once; None where there is no photo.
+    """As `tile`, of a whole page at once; None where there is no photo, or none that can be read any more.
 
     Returns:
         Addresses that hold the photos themselves: a browser that has the page asks for nothing more.
     """
 
     def address(path: Path | None) -> str | None:
-        return None if path is None else _address(str(path), width_px)
+        try:
+            return None if path is None else _address(str(path), width_px)
+        except OSError:  # gone or damaged since the dataset was made: one photo is no reason to show none
+            return None
 
     with ThreadPoolExecutor(2) as threads:  # Pillow lets others run while it decodes
         return list(threads.map(address, paths))
@@ -62,15 +63,17 @@ def drawn(label: str, seed: int, ratio: float = PORTRAIT, width_px: int = 280) -
     return _jpeg(garments.draw(label, seed, width_px, round(width_px / ratio)))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def manifest(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
-    """The manifest (`COLUMNS`) with all mends so far, shared by all visitors: to be read, never changed."""
-    return _dataset.mends.applied(as_made(_dataset))
+def rows(dataset: Dataset) -> Rows:
+    """What its rows are now, with all mends so far; shared by all visitors."""
+    return _rows(dataset, dataset.id, dataset.version)
 
 
-def as_made(dataset: Dataset) -> pd.DataFrame:
-    """The manifest (`COLUMNS`) without mends, shared by all visitors: to be read, never changed."""
-    return _as_made(dataset, dataset.id, dataset.fingerprint)
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _rows(_dataset: Dataset, dataset_id: str, version: str) -> Rows:
+    if _dataset.is_large:
+        return LargeRows(_dataset)
+    made = _as_made(_dataset, dataset_id, _dataset.fingerprint)
+    return SmallRows(_dataset, made, partial(_order, _dataset, dataset_id, _dataset.fingerprint))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -78,60 +81,11 @@ def _as_made(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFra
     return _dataset.as_made(COLUMNS)
 
 
-def gallery_order(dataset: Dataset) -> pd.DataFrame:
-    """The good photos as a gallery shows them: the classes take turns, and each begins with its quietest pictures.
-
-    A photo with another label keeps its place, so that nothing moves when it is renamed.
-
-    Returns:
-        Columns position (in the manifest), content_hash, label and part, in order; shared by all visitors, never
-        changed.
-    """
-    return _mended_order(dataset, dataset.id, dataset.version)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _mended_order(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
-    order = _order(_dataset, dataset_id, _dataset.fingerprint)
-    if not _dataset.mends.photos:
-        return order
-    now = manifest(_dataset, dataset_id, version).loc[order["position"], ["label", "part", "status"]]
-    order = order.assign(label=now["label"].array, part=now["part"].array)
-    return order[(now["status"] == "ok").to_numpy(bool)].reset_index(drop=True)
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _order(_dataset: Dataset, dataset_id: str, fingerprint: str) -> pd.DataFrame:
-    rows = as_made(_dataset)
-    good = rows.loc[rows["status"] == "ok", ["content_hash", "label", "part"]]
-    pixels = _small_ones(_dataset)
-    codes, labels = pd.factorize(good["label"], sort=True)
-    by_class = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes, minlength=len(labels)))[:-1])
-    ranks = np.empty(len(good), np.int64)
-    for members in by_class:  # places in `good`
-        looked_at = members[:: max(1, len(members) // CANDIDATES)][:CANDIDATES]
-        if pixels is not None:
-            loud = _loudness(pixels[good.index[looked_at]])
-            looked_at = looked_at[np.argsort(loud, kind="stable")]
-        quiet = looked_at[: CANDIDATES // 4]
-        ranks[quiet] = np.arange(len(quiet))
-        others = np.setdiff1d(members, quiet, assume_unique=True)
-        ranks[others] = np.arange(len(quiet), len(members))
-    if pixels is not None:
-        let_go(pixels)
-    sizes = np.array([len(members) for members in by_class])
-    order = np.lexsort((codes, -sizes[codes], ranks))  # in turns, the biggest class first
-    found = good.iloc[order].rename_axis("position").reset_index()
+    found = order_as_made(_dataset, _as_made(_dataset, dataset_id, fingerprint))
     give_back()
     return found
-
-
-def _small_ones(dataset: Dataset) -> NDArray[np.uint8] | None:
-    """All photos, small, to see which are quiet; None in a demo of a dataset that nobody has looked at before."""
-    try:
-        return load_pixels(dataset, MADE_WITH_PX)
-    except ReadOnly:
-        return None
 
 
 def give_back() -> None:
@@ -139,26 +93,13 @@ def give_back() -> None:
     pyarrow.default_memory_pool().release_unused()
 
 
-def by_part(dataset: Dataset) -> pd.DataFrame:
-    """How many good photos there are: a row a label, in order, with columns train, validation and test.
-
-    Shared by all visitors, never changed.
-    """
-    return _by_part(dataset, dataset.id, dataset.version)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _by_part(_dataset: Dataset, dataset_id: str, version: str) -> pd.DataFrame:
-    order = _mended_order(_dataset, dataset_id, version)
-    counted = order.groupby(["label", "part"]).size().unstack(fill_value=0)
-    return counted.reindex(columns=[*PARTS], fill_value=0)
-
-
 def covers(dataset: Dataset, number: int, skip: int = 0) -> list[bytes]:
     """Small quiet photos of different classes, that stand for a dataset."""
-    order = gallery_order(dataset)
-    hashes = order["content_hash"].iloc[skip : skip + number]
-    return [tile(str(dataset.photo_path(content_hash)), width_px=200) for content_hash in hashes]
+    found = []
+    for content_hash in rows(dataset).page(skip, skip + number)["content_hash"]:
+        with suppress(OSError):  # as in `tiles`
+            found.append(tile(str(dataset.photo_path(content_hash)), width_px=200))
+    return found
 
 
 def drawn_covers(number: int, skip: int = 0) -> list[bytes]:
@@ -198,7 +139,7 @@ def gallery(
         pictures = tiles([dataset.photo_path(content_hash) for content_hash in photos["content_hash"]])
         for position, picture, label, caption in zip(positions, pictures, photos["label"], captions, strict=True):
             with st.container(gap="xxsmall"):
-                st.image(picture, width="stretch", alt=label)
+                picture_or_blank(picture, label)
                 if not place:
                     note(caption)
                 elif st.button(f":small[:gray[{caption}]]", key=f"photo_{place}_{position}", type="tertiary"):
@@ -206,26 +147,17 @@ def gallery(
     return clicked
 
 
+def picture_or_blank(picture: str | None, alt: str) -> None:
+    """A photo as `tiles` gives it, or a plain tile in its place."""
+    if picture is None:
+        st.html('<div class="blank" style="aspect-ratio:.75"></div>')
+    else:
+        st.image(picture, width="stretch", alt=alt)
+
+
 def shortened(label: str, most: int = LONG_LABEL) -> str:
     """A label as it was written, at most as long as there is room for under a photo."""
     return label if len(label) <= most else f"{label[: most - 1]}…"
-
-
-def _loudness(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """How restless and dark the borders of photos are: covers are those with the lowest.
-
-    Args:
-        pixels: shape (N, S, S, 3), 0 to 255.
-
-    Returns:
-        Shape (N,).
-    """
-    photos, wide = pixels.astype(np.float32) / 255, max(1, pixels.shape[1] // 12)
-    sides = (photos[:, :wide], photos[:, -wide:], photos[:, :, :wide], photos[:, :, -wide:])
-    edges = np.concatenate([side.reshape(len(photos), -1, 3) for side in sides], axis=1)
-    colour = 2 * (edges.max(axis=2) - edges.min(axis=2)).mean(axis=1)
-    dark = np.maximum(0.0, 0.55 - edges.mean(axis=(1, 2)))
-    return colour + 1.3 * edges.std(axis=1).mean(axis=1) + 1.5 * dark
 
 
 def _jpeg(photo: Image.Image) -> bytes:

@@ -11,7 +11,7 @@ from core import jobs
 from core.data import refresh
 from core.data.difference import Difference
 from core.data.store import Dataset
-from ui import changes, pickers, progress, undo
+from ui import changes, pickers, progress, undo, watching
 from ui.frame import calm, facts, heading, keeps, problem
 from ui.words import count, day, duration, plain
 
@@ -105,9 +105,7 @@ def _broken_off(dataset: Dataset, draft: Dataset) -> None:
             st.rerun()
         if st.button("Leave it as it was"):
             _leave(dataset, draft)
-    if state.message == jobs.BUG and (log := jobs.log_tail(draft.job_dir)):
-        with st.expander("What happened"):
-            st.code(log, language=None, wrap_lines=True)
+    watching.log_of(draft.job_dir, state)
 
 
 def _found(dataset: Dataset, draft: Dataset) -> None:

@@ -1,6 +1,5 @@
 """Which photos the numbers are from: the exam that a model sat, chosen in the address."""
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -8,7 +7,7 @@ import streamlit as st
 from core.data import mends
 from core.data.store import Dataset, load_dataset
 from core.errors import DatasetDamaged, NotFound
-from core.files import is_id, read_json
+from core.files import is_id, read_json, stamp
 from core.model.bundle import Model
 from core.model.examining import job_dir
 from core.model.exams import About, Exam, exams_dir, list_exams, load_exam
@@ -39,7 +38,7 @@ def load(model: Model, key: str) -> Exam | None:
         return None
     mended = load_settings().datasets_dir / about.dataset / mends.FILE if is_id(about.dataset) else None
     place = exams_dir(model) / key / "exam.json"
-    changed = str(place), _changed(place), None if mended is None else _changed(mended)
+    changed = str(place), stamp(place), None if mended is None else stamp(mended)
     return _read(model, model.id, model.created_at, key, changed)
 
 
@@ -61,15 +60,6 @@ def dataset_of(about: About) -> Dataset | None:
     except (NotFound, DatasetDamaged):
         return None
     return dataset if dataset.finished else None
-
-
-def _changed(path: Path) -> tuple[int, int] | None:
-    """When a file was written, and how long it is; None without it."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return None
-    return facts.st_mtime_ns, facts.st_size
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

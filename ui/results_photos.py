@@ -18,7 +18,6 @@ from ui.words import count, in_words, plain, share
 
 ACROSS = 6
 WIDE_PX, BRIEF_PX = 280, 200  # width of a photo on the page, and where photos wait to be seen at once
-BLANK = '<div class="blank" style="aspect-ratio:.75"></div>'
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,8 @@ def _mendable(dataset: Dataset | None, page: pd.DataFrame) -> list[bool]:
     """Which photos are still where they were in the dataset when it was asked about."""
     if dataset is None or not keeps():
         return [False] * len(page)
-    there = photos.as_made(dataset)["content_hash"]
-    return [
-        0 <= row < len(there) and there.iat[row] == content_hash
-        for row, content_hash in zip(page["row"], page["content_hash"], strict=True)
-    ]
+    there = photos.rows(dataset).at(page["row"].tolist(), ["content_hash"], mended=False)["content_hash"].to_dict()
+    return [there.get(row) == each for row, each in zip(page["row"], page["content_hash"], strict=True)]
 
 
 def _photo(photo: dict[str, Any], picture: str | None, can_be: bool, place: str, brief: bool) -> bool:
@@ -111,10 +107,7 @@ def _photo(photo: dict[str, Any], picture: str | None, can_be: bool, place: str,
     sure = share(photo["confidence"])
     said = sure if brief else f"said **{plain(photos.shortened(photo['said']))}**, {sure}"
     with st.container(gap="xxsmall"):
-        if picture is None:
-            st.html(BLANK)
-        else:
-            st.image(picture, width="stretch", alt=f"{photo['label']}, named {photo['said']}")
+        photos.picture_or_blank(picture, f"{photo['label']}, named {photo['said']}")
         ticked = False
         if can_be:
             key = f"tick_{place}_{photo['row']}_{st.session_state.get('mends', 0)}"

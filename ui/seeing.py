@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -70,10 +71,12 @@ def _varied(_dataset: Dataset, dataset_id: str, fingerprint: str, recipe: Recipe
 def _seen(
     _dataset: Dataset, dataset_id: str, version: str, recipe: Recipe, varied: bool, shown: int
 ) -> list[tuple[str, bytes]]:
-    order = photos.gallery_order(_dataset)
-    learned = order.loc[order["part"] == "train", ["position", "content_hash", "label"]]
-    start = shown * (1 if varied else SEEN)
-    chosen = [learned.iloc[place % len(learned)] for place in range(start, start + SEEN)]
+    rows = photos.rows(_dataset)
+    start = shown * (1 if varied else SEEN) % rows.number(part="train")
+    learned = rows.page(start, start + SEEN, part="train")
+    if len(learned) < SEEN:  # from there on once more from the first
+        learned = pd.concat([learned, rows.page(0, SEEN, part="train")])
+    chosen = [learned.iloc[place % len(learned)] for place in range(SEEN)]
     if varied:
         pictures = preview(_dataset, recipe, count=SEEN, row=int(chosen[0]["position"]))
         label = chosen[0]["label"]

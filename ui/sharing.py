@@ -43,11 +43,16 @@ def address(page: str, model_id: str) -> str:
     return f"{page}?{urlencode({'model': model_id})}"
 
 
-def whose(model: Model) -> str:
-    """Whose model it is and what it was taught, in a line for whoever opens the page by a link."""
-    by = own_words(model).made_by.strip().splitlines()
+def line(model: Model, by: str | None = None) -> str:
+    """Whose model it is and what it was taught, in a line for whoever asks it.
+
+    Args:
+        model: the one.
+        by: who has opened it to everybody; None: as its card says.
+    """
+    owner = (own_words(model).made_by if by is None else by).strip().splitlines()
     right = f"right on {of_100(model.test['accuracy'])}" if model.test else "not measured"
     number = int(model.dataset.get("photos") or 0)
     taught = f"taught {day(model.created_at)} with {count(number, 'photo')}" if number else None
-    made_by = f"by {plain(by[0])}".removesuffix("\\.") if by else None
+    made_by = f"by {plain(owner[0])}".removesuffix("\\.") if owner else None
     return facts(f"**{plain(model.name)}**", made_by, right, taught)

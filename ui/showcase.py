@@ -20,6 +20,7 @@ from ui.frame import muted, note
 from ui.words import count, duration, of_100, plain
 
 LARGE = 0.78  # width to height of the three on Home
+CANDIDATES = 500  # photos of the test part, the classes in turns, among which the clearest are looked for
 FIRST = ("outwear", "dress", "shoes")  # the three drawings that stand there before a person's photos do
 STEPS = (
     ("Show it photos", "A sheet of links, a ZIP, or loose files"),
@@ -128,8 +129,8 @@ def _asked(_model: Model, model_id: str, created_at: float, home: str) -> list[t
     dataset = _dataset_or_none(str(_model.dataset.get("id", "")))
     if dataset is None or not dataset.finished:
         return _asked_about_drawings(_model, predictor)
-    order = photos.gallery_order(dataset)
-    candidates: pd.DataFrame = order[order["part"] == "test"].groupby("label").head(6)
+    tested = photos.rows(dataset).page(0, CANDIDATES, part="test")
+    candidates: pd.DataFrame = tested.groupby("label").head(6)
     paths = [dataset.photo_path(content_hash) for content_hash in candidates["content_hash"]]
     answers = predictor.predict_photos((path.name, path.read_bytes()) for path in paths)
     clearest: dict[str, tuple[float, bytes, str]] = {}

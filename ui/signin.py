@@ -21,7 +21,6 @@ from core.settings import ask_whose, home_of
 from ui.frame import buttons, heading, note
 from ui.words import plain
 
-SHARED = ("redirect_uri", "cookie_secret", "expose_tokens")  # of `[auth]`: for all who vouch for people
 OWN = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "auth0": "Auth0"}  # spellings of their own
 
 
@@ -114,8 +113,8 @@ def _person(user: dict[str, Any]) -> str | None:
 def _providers() -> list[str]:
     """Those who vouch for people, as the secrets name them; "" for one without a name."""
     section = _configured()
-    named = [key for key, value in section.items() if key not in SHARED and "client_id" in (value or "")]
-    return ([""] if "client_id" in section else []) + [key for key in named if not isinstance(section[key], str)]
+    named = [key for key, value in section.items() if isinstance(value, dict) and "client_id" in value]
+    return ([""] if "client_id" in section else []) + named
 
 
 def _called(provider: str) -> str:

@@ -12,15 +12,14 @@ from core.data.mends import Act
 from core.data.split import PARTS, Shares
 from core.data.store import Dataset
 from core.errors import JobActive
-from core.model.test_size import what_it_allows
-from ui import last_mended, photos, progress
-from ui.frame import calm, keeps, note, problem, section
-from ui.words import count, listed, plain
+from core.model.size_of_test import what_it_allows
+from ui import last_mended, photos, progress, watching
+from ui.frame import calm, keeps, note, section
+from ui.words import count, listed, of_100, plain
 
 TICK_S = 0.7
 TITLE = "What it learns from, and what tests it"
 SMALLEST, LARGEST = 5, 50  # per cent of the photos, of one part
-MOST = 80  # per cent that may be held back in all
 GIVEN = {"train": "what it learns from", "validation": "what it is watched with", "test": "what tests it"}
 DIVIDED = "divided"  # in the session: the dataset that somebody here has shared out
 
@@ -28,7 +27,7 @@ DIVIDED = "divided"  # in the session: the dataset that somebody here has shared
 def show(dataset: Dataset) -> None:
     """The section of the Dataset page."""
     section(TITLE)
-    counts = photos.by_part(dataset)
+    counts = photos.rows(dataset).counts()
     parts = {part: int(counts[part].sum()) for part in PARTS}
     _bar(parts)
     _sentences(dataset, counts, parts)
@@ -98,8 +97,9 @@ def _controls(dataset: Dataset, parts: dict[str, int]) -> None:
         test = _share("It is tested on", "test", parts["test"] / total, dataset, "test" in kept)
     with right:
         watch = _share("It is watched with", "validation", parts["validation"] / total, dataset, "validation" in kept)
-    if test + watch > MOST / 100:
-        note(f"Then too little is left to learn from: hold back {MOST} of 100 at most.")
+    too_much = test + watch > dividing.MOST
+    if too_much:
+        note(f"Then too little is left to learn from: hold back {of_100(dividing.MOST)} at most.")
     tested, watched = round(test * total), round(watch * total)
     learned = max(0, total - tested - watched)
     st.markdown(
@@ -107,7 +107,7 @@ def _controls(dataset: Dataset, parts: dict[str, int]) -> None:
         f":gray[{what_it_allows(tested)}]"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Share them out", key="start_divide", disabled=test + watch > MOST / 100):
+        if st.button("Share them out", key="start_divide", disabled=too_much):
             with suppress(JobActive):  # begun from another window
                 shares = Shares(test=test, validation=watch)
                 dividing.start_divide(dataset.id, shares, keep_test=keep_test, keep_given=keep_given)
@@ -136,9 +136,7 @@ def _live(dataset: Dataset) -> None:
         job_dir = dividing.job_dir(dataset)
         if not jobs.state(job_dir).active:
             st.rerun()
-        said = jobs.events(job_dir)
-        begun = max((place for place, event in enumerate(said) if event["kind"] == "begun"), default=0)
-        now = next((event for event in reversed(said[begun:]) if event["kind"] == "progress"), None)
+        now = progress.now(job_dir)
         progress.bar(job_dir, now, _how_far(now), "Stop", "stop_divide")
 
 
@@ -153,13 +151,13 @@ def _how_it_went(dataset: Dataset) -> None:
     if state.started_at is None:
         return
     if state.status in ("failed", "died"):
-        problem(f"{state.message} Nothing was moved.")
-        if state.message == jobs.BUG:
-            with st.expander("What happened"):
-                st.code(jobs.log_tail(dividing.job_dir(dataset)), language=None, wrap_lines=True)
+        watching.failed(dividing.job_dir(dataset), state, "Nothing was moved.")
     if state.status != "done" or st.session_state.get(DIVIDED) != dataset.id:  # else the history of mends tells it
         return
     act = _act_since(dataset, state.started_at, state.ended_at or state.started_at)
+    if act is not None and not act.standing:  # somebody has undone it elsewhere on the page
+        del st.session_state[DIVIDED]
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="divided"):
         said = "They were shared out like that already." if act is None else _moved(act)
         st.markdown(f":gray[{said}]", width="content")
@@ -175,8 +173,8 @@ def _how_it_went(dataset: Dataset) -> None:
 
 
 def _act_since(dataset: Dataset, began: float, ended: float) -> Act | None:
-    """What the job has done, if that still stands."""
-    return next((act for act in mends.acts(dataset) if began <= act.at <= ended and act.standing), None)
+    """What the job has done. Who mends photos meanwhile renames them or leaves them out, and moves none."""
+    return next((act for act in mends.acts(dataset) if began <= act.at <= ended and act.moved), None)
 
 
 def _moved(act: Act) -> str:

@@ -74,8 +74,7 @@ def _how_long(exam: Exam, number: int) -> str:
     """For so many photos, by their size; where nobody knows that, as if they were of one megapixel."""
     megapixels = 1.0
     if (dataset := dataset_of(exam.about)) is not None:
-        known = photos.as_made(dataset)[["width", "height"]].prod(axis=1, min_count=2)
-        megapixels = float(known.mean()) / 1e6
+        megapixels = photos.rows(dataset).megapixels()
     return duration(number * (ASKING_S + MEGAPIXEL_S * megapixels))
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from PIL import Image, ImageDraw
 
-from core.data.store import Dataset, load_dataset
-from core.errors import FittingRoomError
+from core.data.store import Dataset
 from core.model.bundle import Model
 from ui import photos
 
@@ -17,18 +16,19 @@ WIDTH_PX, HEIGHT_PX = 200, 267  # of a photo
 GAP_PX, RADIUS_PX = 9, 10  # 4 and 5 where the strip is as wide as half a page
 
 
-def show(model: Model) -> None:
-    """Photos that the model was taught with; drawings where they are not here."""
-    st.image(_strip(model), width="stretch", alt=f"{model.name}: photos like those that it was taught with")
+def show(model: Model, dataset: Dataset | None) -> None:
+    """Photos that the model was taught with; drawings where they are not here.
 
-
-def _strip(model: Model) -> str:
-    try:
-        dataset = load_dataset(str(model.dataset.get("id", "")))
-    except FittingRoomError:
-        return _of_drawings()
+    Args:
+        model: the one.
+        dataset: that it was taught with, if that is here.
+    """
     skip = sum(model.id.encode()) % PHOTOS  # so that models of one dataset do not look the same
-    return _of_photos(dataset, dataset.id, dataset.version, skip) if dataset.ok else _of_drawings()
+    if dataset is not None and dataset.ok:
+        strip = _of_photos(dataset, dataset.id, dataset.version, skip)
+    else:
+        strip = _of_drawings()
+    st.image(strip, width="stretch", alt=f"{model.name}: photos like those that it was taught with")
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -14,6 +14,7 @@ from ui.frame import keeps, muted, note, section
 from ui.words import day, plain
 
 FINDING = "finding"  # ?finding=blurred: the photos of that finding are shown instead of all
+MENDED = "mended"  # ?mended=yes: those that are mended
 WORST = 3  # shown before somebody asks for all
 PHOTOS = 4  # in a row, where nothing is written below them
 TILE_PX = 160
@@ -49,7 +50,7 @@ def show(dataset: Dataset, found: Quality | None) -> None:
 
 def open_finding(finding: Finding) -> None:
     """Shows the photos of a finding, which the address names from then on. Does not return."""
-    st.query_params.pop("mended", None)
+    st.query_params.pop(MENDED, None)
     st.query_params[FINDING] = finding.kind
     st.rerun()
 
@@ -65,6 +66,12 @@ def named(found: Quality | None) -> Finding | None:
     kind = st.query_params.get(FINDING)
     each = [] if found is None else [finding for finding in found.findings if finding.kind == kind and finding.groups]
     return next(iter(each), None)
+
+
+def titled(finding: Finding) -> tuple[str, str]:
+    """What was found in two or three words, and the term of art, small, to be written beside them."""
+    name, _, term = words.title(finding).partition(" · ")
+    return plain(name), f" :small[:gray[· {plain(term)}]]" if term else ""
 
 
 def about(finding: Finding) -> str:
@@ -87,8 +94,7 @@ def caption(row: pd.Series, finding: Finding, group: int, long_label: int = phot
 
 def pictures(dataset: Dataset, rows: pd.DataFrame, width_px: int) -> list[str | None]:
     """Their photos, small; None where one is not there any more."""
-    paths = [dataset.photo_path(content_hash) for content_hash in rows["content_hash"]]
-    return photos.tiles([path if photos.exists(path) else None for path in paths], width_px)
+    return photos.tiles([dataset.photo_path(content_hash) for content_hash in rows["content_hash"]], width_px)
 
 
 def _row(dataset: Dataset, finding: Finding, place: int) -> None:
@@ -109,29 +115,21 @@ def _some(dataset: Dataset, finding: Finding) -> None:
     captioned = finding.kind in COPIES or bool(finding.labels)
     paired = len(finding.groups[0]) > 1
     first = finding.groups[0][:2] if paired else [group[0] for group in finding.groups[: 2 if captioned else PHOTOS]]
-    rows = photos.manifest(dataset, dataset.id, dataset.version).iloc[[*first]]
+    rows = photos.rows(dataset).at(first, ["content_hash", "label", "part"])
     columns = len(rows) if captioned else max(2, len(rows))
     with st.grid(columns, wrap=False, min_column_width=40, gap=4, width=ROW_PX):
         for place, picture in enumerate(pictures(dataset, rows, TILE_PX)):
             row = rows.iloc[place]
             with st.container(gap="xxsmall"):
-                picture_or_blank(picture, str(row["label"]))
+                photos.picture_or_blank(picture, str(row["label"]))
                 if captioned:
                     note(caption(row, finding, 0 if paired else place, LONG_LABEL))
 
 
-def picture_or_blank(picture: str | None, alt: str) -> None:
-    """A photo, or a plain tile in its place."""
-    if picture is None:
-        st.html('<div class="blank" style="aspect-ratio:.75"></div>')
-    else:
-        st.image(picture, width="stretch", alt=alt)
-
-
 def _what(dataset: Dataset, finding: Finding, place: int) -> None:
     with st.container(gap="xsmall"):
-        name, _, term = words.title(finding).partition(" · ")
-        st.markdown(f"**{plain(name)}**" + (f" :small[:gray[· {plain(term)}]]" if term else ""))
+        name, term = titled(finding)
+        st.markdown(f"**{name}**{term}")
         muted(about(finding))
     _buttons(dataset, finding, place)
 

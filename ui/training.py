@@ -30,7 +30,7 @@ def watch(run_id: str) -> None:
                 pickers.teach_another(run.dataset_id)
         left, right = st.columns([64, 36], vertical_alignment="bottom", gap="medium")
         with left:
-            note(_facts(now), help=ROUND_HELP if now.phase in ("learning", "paused", "stopping") else None)
+            note(_facts(run, now), help=ROUND_HELP if now.phase in ("learning", "paused", "stopping") else None)
             st.progress(_progress(now))
         with right:
             if keeps():
@@ -81,7 +81,7 @@ def _steering(run: Run, now: Live) -> None:
 
 def _paused_before(run: Run) -> Run | None:
     """The paused training that this one waits for."""
-    if run.state.ahead == 0:
+    if not run.state.ahead:
         return None
     return next((other for other in list_runs(include_series=True) if other.state.status == "paused"), None)
 
@@ -98,12 +98,14 @@ def in_digits(number: float) -> str:
     return np.format_float_positional(float(f"{number:.2g}"), trim="-")
 
 
-def _facts(now: Live) -> str:
+def _facts(run: Run, now: Live) -> str:
     if now.phase in ("learning", "paused"):
         left = f"{duration(now.seconds_left)} left" if now.seconds_left is not None else None
         pace = f"{now.photos_per_s:,.0f} photos a second" if now.photos_per_s and now.phase == "learning" else None
         rate = f"step size {in_digits(now.learning_rate)}" if now.learning_rate else None
         return facts(f"Round (epoch) {now.epoch} of {now.epochs}", left, pace, rate)
+    if now.phase == "waiting" and run.state.ahead is None:
+        return run.state.message or "It begins as soon as one of the cluster's computers is free"
     if now.phase == "waiting":
         return "Trainings run one at a time, in the order in which they were started"
     if now.getting_ready is not None:

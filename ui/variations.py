@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.store import Dataset
 from core.training.recipe import RECIPES, usual
 from ui import pickers, seeing, turning
+from ui.frame import keeps
 
 RECIPE = "compact"  # whose knob is turned: it varies its photos as much as is usual
 
@@ -25,5 +26,5 @@ def of_photo(dataset: Dataset, position: int, label: str) -> None:
     title, size = RECIPES[RECIPE].title, f"{recipe.image_size_px} × {recipe.image_size_px} dots"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f":small[:gray[{title} sees it at {size}, {varied}.]]", width="content")
-        if st.button("Teach with that much", type="tertiary", key="to_train"):
+        if keeps() and st.button("Teach with that much", type="tertiary", key="to_train"):
             pickers.go("train", dataset=dataset.id, recipe=RECIPE)

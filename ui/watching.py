@@ -1,4 +1,4 @@
-"""A job that a page watches until it ends: how far it is, how long it still takes, and the button that stops it."""
+"""A job that a page watches until it ends: how far it is, the button that stops it, and why it failed if it did."""
 
 import time
 from collections.abc import Mapping
@@ -27,8 +27,19 @@ def watch(job_dir: Path, stages: Mapping[str, str], key: str) -> None:
     with calm():
         if not jobs.state(job_dir).active:
             st.rerun()
-        told = _told(job_dir)
+        told = progress.all_told(job_dir)
         progress.bar(job_dir, told[-1] if told else None, _how_far(told, stages), "Stop", key)
+
+
+@st.fragment(run_every=TICK_S)
+def narrow(job_dir: Path, stages: Mapping[str, str], key: str) -> None:
+    """As `watch` where there is little room, of a job whose steps are no photos: the button stands below the bar."""
+    with calm():
+        if not jobs.state(job_dir).active:
+            st.rerun()
+        now = progress.now(job_dir)
+        line = stages[now["stage"]] if now else "Getting ready"
+        progress.bar(job_dir, now, line, "Stop", key, beside=False)
 
 
 def end(job_dir: Path) -> None:
@@ -37,21 +48,33 @@ def end(job_dir: Path) -> None:
     if state.status == "stopped":
         note("You stopped it.")
     elif state.started_at is not None and state.status in ("failed", "died"):
-        problem(state.message)
+        failed(job_dir, state)
 
 
-def _told(job_dir: Path) -> list[dict[str, Any]]:
-    """How far the present stage has come, since its beginning."""
-    said = jobs.events(job_dir)
-    begun = max((place for place, event in enumerate(said) if event["kind"] == "begun"), default=0)
-    told = [event for event in said[begun:] if event["kind"] == "progress"]
-    return [event for event in told if event["stage"] == told[-1]["stage"]]
+def failed(job_dir: Path, state: jobs.JobState, advice: str = "") -> None:
+    """Says why a job did not come to its end.
+
+    Args:
+        job_dir: of the job.
+        state: how it ended.
+        advice: what to do about it, or what came of it.
+    """
+    problem(f"{state.message} {advice}".strip())
+    log_of(job_dir, state)
+
+
+def log_of(job_dir: Path, state: jobs.JobState) -> None:
+    """What the process itself has said, where the sentence sends people there: something that nobody expected."""
+    if state.message == jobs.BUG and (log := jobs.log_tail(job_dir)):
+        with st.expander("What happened"):
+            st.code(log, language=None, wrap_lines=True)
 
 
 def _how_far(told: list[dict[str, Any]], stages: Mapping[str, str]) -> str:
     if not told:
         return "Getting ready"
-    first, now = told[0], told[-1]
+    now = told[-1]
+    first = next(event for event in told if event["stage"] == now["stage"])
     done, passed_s = now["done"] - first["done"], time.time() - first["at"]
     left = f"{duration(passed_s * (now['total'] - now['done']) / done)} left" if done and passed_s > 1 else None
     return facts(stages[now["stage"]], f"{now['done']:,} of {count(now['total'], 'photo')}", left)

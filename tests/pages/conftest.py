@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from core.data import making, store
-from core.files import write_json
-from core.jobs import Work
+from core.data import store
+from core.files import write_bytes, write_json
 from core.locks import locked
 from core.model import bundle
 from core.model.answered import Answered
@@ -24,6 +23,7 @@ from core.model.exams import About, exams_dir, save_exam
 from core.settings import load_settings
 from core.sources import garments
 from core.training.recipe import Recipe
+from tests.jobs import make
 
 ROOT = Path(__file__).parents[2]
 LABELS = ["dress", "shirt", "shoes"]
@@ -101,14 +101,7 @@ def make_dataset(name: str, source: Path, per_class: int) -> store.Dataset:
         for seed in range(per_class):
             garments.draw(label, seed, 64).save(source / label / f"{seed}.jpg")
     (source / "dress" / "=scan.jpg").write_bytes(b"%PDF-1.4")
-    folder = load_settings().datasets_dir / source.name
-    facts = {"name": name, "source": {"kind": "folder", "path": str(source)}, "created_at": time.time()}
-    write_json(folder / "dataset.json", facts)
-    (folder / "job").mkdir()
-    work = Work(folder / "job")
-    making.make(work, folder.name)
-    work._events.close()
-    return store.load_dataset(folder.name)
+    return make(source.name, source, name)
 
 
 @pytest.fixture
@@ -204,6 +197,16 @@ def at_work(run_dir: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def going_on(job_dir: Path, stage: str) -> Iterator[None]:
+    """As if a process were at work on a job, and had done 6 of 24 photos, with 12 seconds left."""
+    told = {"at": 1.0, "kind": "progress", "stage": stage, "done": 6, "total": 24, "left_s": 12.0}
+    write_bytes(job_dir / "events.jsonl", f"{json.dumps(told)}\n".encode())
+    with locked(job_dir / "lock") as held:
+        assert held
+        yield
+
+
 def words(app: AppTest) -> str:
     """Everything that is written on the page."""
     parts = [element.value for kind in ("title", "header", "subheader", "markdown") for element in app.main.get(kind)]
@@ -213,6 +216,12 @@ def words(app: AppTest) -> str:
 def troubles(app: AppTest) -> list[str]:
     """The notices of what went wrong, and whatever escaped."""
     return [element.value for element in (*app.error, *app.exception)]
+
+
+def unfold(app: AppTest, key: str) -> AppTest:
+    """Opens the menu of that key."""
+    app.session_state[key] = True
+    return app.run()
 
 
 def press(app: AppTest, label: str) -> AppTest:

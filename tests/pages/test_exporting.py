@@ -8,7 +8,7 @@ from core.files import write_json
 from core.model import export
 from core.model.bundle import Model
 from core.model.export import File
-from tests.pages.conftest import Open, at_work, press, troubles, words
+from tests.pages.conftest import Open, at_work, press, troubles, unfold, words
 
 
 @pytest.fixture
@@ -29,13 +29,15 @@ def made(model: Model) -> Path:
 
 def test_it_says_how_long_it_takes_and_why_it_cannot_be_made(open_page: Open, model: Model) -> None:
     app = open_page("models")
+    assert "Make it" not in [button.label for button in app.button], "nobody has asked"
+    app = unfold(app, "export_ended")
     assert troubles(app) == [] and "It takes 30 seconds." in words(app)
     app = press(app, "Make it")
     assert "has no model.keras" in " ".join(troubles(app)).replace("\\", "")
 
 
 def test_one_that_was_made_is_offered_with_its_figures(open_page: Open, model: Model, made: Path) -> None:
-    app = open_page("models")
+    app = unfold(open_page("models"), "export_ended")
     said = words(app)
     assert troubles(app) == [] and "Make it" not in [button.label for button in app.button]
     assert "Download ZIP, 0.0 MB" in [each.proto.label for each in app.get("download_button")]
@@ -49,7 +51,7 @@ def test_while_it_is_made_it_can_be_stopped(open_page: Open, model: Model, made:
     (made / "export.json").unlink()
     write_json(made / "job" / "job.json", {"target": "x:y", "arguments": {}, "queue": None, "started_at": 1.0})
     with at_work(made):
-        app = open_page("models")
+        app = unfold(open_page("models"), "export_ended")
         assert troubles(app) == [] and "Getting ready" in words(app)
         press(app, "Stop")
         assert (made / "job" / "stop").exists()

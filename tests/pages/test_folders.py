@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
@@ -96,6 +97,17 @@ def test_a_folder_without_photos_is_said_and_leaves_nothing(new: AppTest, worksp
     app = choose(new, {"Mine/list.csv": b"a,b\n1,2\n"})
     assert "no photos in this folder" in troubles(app)[0]
     assert uploaded(workspace) == []
+
+
+def test_a_click_while_files_are_stored_loses_none(new: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as clicked:  # the run ends before the address names them
+        clicked.setattr("ui.handover.look_at", lambda *_: st.stop())
+        app = choose(new, photos("Mine/hat/1.jpg", "Mine/bag/1.jpg"))
+    assert "upload" not in app.query_params
+    app = app.file_uploader[0].set_value([]).run()
+    assert "**2 photos** in **2 classes**" in words(app)
+    app = press(app, "Something else")
+    assert "upload" not in app.run().query_params, "what the address has named is not brought up again"
 
 
 def packed(files: Files) -> bytes:

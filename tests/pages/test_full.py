@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.model.bundle import Model, list_models
 from core.sources import garments
 from tests.conftest import class_folders, picture
-from tests.pages.conftest import Open, add_model, make_run, press, troubles, words
+from tests.pages.conftest import Open, add_model, make_run, press, troubles, unfold, words
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -208,7 +208,7 @@ class TestResultsAndModels:
         assert table["finds"].tolist() == [100, 80, 80] and table["holds_between"].tolist()[1:] == ["68% – 100%"] * 2
 
     def test_a_model_is_deleted_and_comes_back(self, open_page: Open, model: Model) -> None:
-        app = press(open_page("models"), "Delete")
+        app = press(unfold(open_page("models"), "more_ended"), "Delete")
         assert list_models() == []
         app = press(app, "Undo")
         assert [each.id for each in list_models()] == ["ended"]
@@ -231,7 +231,7 @@ def test_borrowing_a_sample_twice_makes_it_once(open_page: Open, monkeypatch: py
     from ui import tour
 
     monkeypatch.setattr("core.jobs.start", lambda *args, **kwargs: None)
-    monkeypatch.setattr("core.data.store._start_job", lambda folder: None)
+    monkeypatch.setattr("core.data.store._start_job", lambda folder, on: None)
     monkeypatch.setattr("ui.tour.jobs.state", lambda job_dir: type("State", (), {"active": True})())
     assert tour.borrow("garments") == tour.borrow("garments")
     assert len(list_datasets()) == 1

@@ -1,7 +1,6 @@
 """The Dataset page: what is wrong with the photos, said, shown, mended with a click, and taken back on a later day."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,17 @@ from PIL import Image, ImageFilter
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
-from core.data import making, mends
+from core.data import mends
 from core.data.quality import checking
 from core.data.quality.finding import Kind
 from core.data.quality.found import load_quality
 from core.data.store import Dataset, load_dataset
 from core.files import write_json
-from core.jobs import Work
-from core.locks import locked
 from core.settings import load_settings
 from core.sources import garments
-from tests.pages.conftest import Open, press, troubles, words
+from tests.jobs import make, working
+from tests.pages.conftest import Open, going_on, press, troubles, words
+from ui.photos import tiles
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +28,10 @@ def spoiled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plant(root / "spoiled")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FITTING_ROOM_HOME", str(root / "home"))
-        folder = load_settings().datasets_dir / "spoiled"
-        source = {"kind": "folder", "path": str(root / "spoiled")}
-        write_json(folder / "dataset.json", {"name": "Spoiled", "source": source, "created_at": time.time()})
-        for job_dir, task in ((folder / "job", making.make), (folder / "quality" / "job", checking.work)):
-            job_dir.mkdir(parents=True)
-            work = Work(job_dir)
-            task(work, folder.name)
-            work._events.close()
-    return folder
+        dataset = make("spoiled", root / "spoiled", "Spoiled")
+        with working(checking.job_dir(dataset)) as work:
+            checking.work(work, dataset.id)
+    return dataset.folder
 
 
 def plant(source: Path) -> None:
@@ -67,8 +61,7 @@ def groups(dataset: Dataset, kind: Kind) -> list[tuple[int, ...]]:
     """The photos of a finding, as of now."""
     found = load_quality(load_dataset(dataset.id))
     assert found is not None
-    finding = found.finding(kind)
-    return [] if finding is None else [*finding.groups]
+    return [group for each in found.findings if each.kind == kind for group in each.groups]
 
 
 def click(app: AppTest, *parts: str) -> AppTest:
@@ -93,7 +86,7 @@ def suspect(dataset: Dataset, position: int, said: str) -> None:
     """As if a training had taken a photo for another class."""
     row = dataset.as_made().iloc[position]
     photo = {"position": position, "content_hash": row["content_hash"], "label": row["label"], "said": said}
-    about = {"run": "r", "name": "The first try", "at": 1.0, "of": dataset.fingerprint, "by": "out_of_fold"}
+    about = {"run": "r", "name": "The first try", "at": 1.0, "of": dataset.fingerprint}
     write_json(dataset.folder / "suspects.json", {**about, "photos": [{**photo, "score": 0.97}]})
 
 
@@ -125,15 +118,11 @@ class TestTheCheck:
         assert len(started) == begun
 
     def test_while_it_looks_it_says_how_far_it_is_and_can_be_stopped(self, open_page: Open, dataset: Dataset) -> None:
-        job_dir = checking.job_dir(dataset)
-        job_dir.mkdir(parents=True)
-        event = '{"at": 1.0, "kind": "progress", "stage": "measuring", "done": 6, "total": 24, "left_s": 12.0}\n'
-        (job_dir / "events.jsonl").write_text(event)
-        with locked(job_dir / "lock"):
+        with going_on(checking.job_dir(dataset), "measuring"):
             app = open_page("dataset", dataset=dataset.id)
             assert "6 of 24" in words(app) and "12 seconds left" in words(app)
             click(app, "stop_check")
-            assert jobs.state(job_dir).status == "stopping"
+            assert jobs.state(checking.job_dir(dataset)).status == "stopping"
 
     @pytest.mark.parametrize(
         ("status", "said"), [("stopped", "You stopped the check"), ("failed", "The disk is full.")]
@@ -231,10 +220,20 @@ class TestOneFinding:
         assert groups(spoiled, "one_colour") == [] and "nothing is left here" in said(app)
         assert "finding" not in click(app, "close_finding").query_params
 
-    def test_a_photo_that_is_gone_keeps_its_place(self, open_page: Open, spoiled: Dataset) -> None:
-        [position] = groups(spoiled, "blurred")[0]
-        spoiled.photo_path(str(spoiled.as_made()["content_hash"].iat[position])).unlink()
-        assert troubles(open_page("dataset", dataset=spoiled.id, finding="blurred")) == []
+    def test_photos_that_are_gone_or_damaged_keep_their_place(self, open_page: Open, spoiled: Dataset) -> None:
+        hashes = spoiled.as_made()["content_hash"]
+        paths = [spoiled.photo_path(str(hashes.iat[position])) for [position] in groups(spoiled, "blurred")]
+        paths[0].unlink()
+        paths[1].write_bytes(b"half a photo")
+        assert tiles([*paths, None])[:2] == [None, None] and tiles(paths)[2] is not None
+        for address in ({"finding": "blurred"}, {"class": "shoes"}):
+            app = open_page("dataset", dataset=spoiled.id, **address)
+            assert troubles(app) == [] and "Is it balanced?" in words(app)
+            blank = [each for each in app.get("html") if 'class="blank"' in each.proto.body]
+            assert len(blank) == 2, address
+        for path in spoiled.folder.rglob("*.jpg"):
+            path.write_bytes(b"half a photo")
+        assert troubles(open_page("home")) == []
 
 
 class TestHistory:

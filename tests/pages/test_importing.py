@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from core import jobs
 from core.files import write_json
 from core.model.importing.understood import Understood
 from core.settings import load_settings
-from tests.pages.conftest import LABELS, Open, press, troubles, words
+from tests.pages.conftest import LABELS, Open, at_work, press, troubles, words
 
 
 def brought(**files: Any) -> str:
@@ -51,6 +52,20 @@ def test_names_and_scaling_are_asked_and_the_best_is_offered(
     assert "86 of 100" in words(app) and app.radio[0].value == "-1..1"
     press(app, "Take it")
     assert len(started) == 1
+
+
+def test_while_it_is_read_it_can_be_stopped_and_a_failure_shows_its_log(open_page: Open, workspace: Path) -> None:
+    folder = load_settings().imports_dir / brought()
+    (folder / "job" / "end.json").unlink()
+    with at_work(folder):
+        app = open_page("models", bring=folder.name)
+        assert troubles(app) == [] and "Getting ready" in words(app)
+        press(app, "Stop")
+        assert (folder / "job" / "stop").exists()
+    write_json(folder / "job" / "end.json", {"status": "failed", "message": jobs.BUG, "at": 2.0})
+    (folder / "job" / "log.txt").write_text("ZeroDivisionError", "utf-8")
+    app = open_page("models", bring=folder.name)
+    assert "The log below says where" in troubles(app)[0] and app.code[-1].value == "ZeroDivisionError"
 
 
 def test_a_refusal_says_why_and_shows_nothing_of_the_file_as_markup(open_page: Open, workspace: Path) -> None:

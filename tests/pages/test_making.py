@@ -29,3 +29,8 @@ def test_what_is_set_aside_is_counted_by_kind_while_photos_come(
     assert app.title[0].value == "340 of 1,340 photos are here"
     assert "20 seconds left" in words(app) and "50 photos a second" in words(app)
     assert "43 rows set aside: 41 not reached, 2 no picture" in words(app)
+    again = {"kind": "begun", "at": 3.0}
+    write_bytes(folder / "job" / "events.jsonl", f"{json.dumps(told)}\n{json.dumps(again)}\n".encode())
+    assert app.run().title[0].value == "Getting ready", "it was begun anew and has told nothing yet"
+    monkeypatch.setattr("core.jobs.state", real)
+    assert "340 of 1,340 rows are done" in troubles(app.run())[0].replace("\\", "")

@@ -7,10 +7,9 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.data.store import Dataset
 from core.files import write_json
-from core.locks import locked
 from core.model import eyes, mapping
 from core.model.bundle import clothing_model_dir
-from tests.pages.conftest import Open, press, troubles, words
+from tests.pages.conftest import Open, going_on, press, troubles, words
 
 
 @pytest.fixture
@@ -65,10 +64,7 @@ def test_a_handful_of_photos_gets_no_map(open_page: Open, dataset: Dataset, monk
 
 def test_while_it_is_drawn_it_says_how_far_it_is_and_can_be_stopped(open_page: Open, dataset: Dataset) -> None:
     job_dir = mapping.job_dir(dataset)
-    job_dir.mkdir(parents=True)
-    event = '{"at": 1.0, "kind": "progress", "stage": "looking", "done": 6, "total": 24, "left_s": 12.0}\n'
-    (job_dir / "events.jsonl").write_text(event)
-    with locked(job_dir / "lock"):
+    with going_on(job_dir, "looking"):
         app = open_page("dataset", dataset=dataset.id)
         assert "6 of 24" in words(app) and "12 seconds left" in words(app)
         assert "Draw the map" not in labels(app)

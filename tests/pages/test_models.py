@@ -12,8 +12,8 @@ from core.files import read_json, write_json
 from core.model.bundle import Model, load_model
 from core.model.card import own_words
 from core.settings import load_settings
-from tests.pages.conftest import Open, add_model, make_run, press, troubles, words
-from ui import sharing, strips
+from tests.pages.conftest import Open, add_model, make_run, press, troubles, unfold, words
+from ui import models_list, sharing, strips
 
 
 def another(dataset: store.Dataset, run_id: str, /, **facts: object) -> Model:
@@ -61,6 +61,36 @@ def test_those_of_one_dataset_are_shown_alone_also_after_a_reload(
     assert len(open_page("models", of="nothing").subheader) == 2
 
 
+def test_a_dataset_is_shown_from_its_first_page_whatever_page_another_was_on(
+    open_page: Open, model: Model, dataset: store.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models_list, "A_PAGE", 2)
+    for number in range(3):
+        another(dataset, f"hat-{number}", dataset={**model.dataset, "id": "gone", "name": "Hats"})
+    for number in range(2):
+        another(dataset, f"other-{number}", created_at=model.created_at - number - 1)
+    app = open_page("models", of=dataset.id)
+    app.session_state[f"models_page_{dataset.id}"] = 2
+    assert len(app.run().subheader) == 1
+    app = app.button_group(key="of").set_value("gone").run()
+    assert troubles(app) == [] and len(app.subheader) == 2
+
+
+def test_those_from_elsewhere_stand_together_and_none_is_a_version_of_another(
+    open_page: Open, model: Model, dataset: store.Dataset
+) -> None:
+    for number in range(2):
+        about = {"id": "", "name": "elsewhere", "fingerprint": f"import-{number}", "photos": 0}
+        another(dataset, f"brought-{number}", dataset=about, recipe={"name": "imported"})
+    app = open_page("models")
+    [pills] = app.get("button_group")
+    assert [option.content for option in pills.proto.options] == [
+        r"From elsewhere :gray[2]",
+        r"Wardrobe \<b\>\*one\*\<\/b\> :gray[1]",
+    ]
+    assert "Since Model brought" not in words(app) and "the newest first" not in words(app)
+
+
 def test_forty_models_come_a_few_at_a_time(open_page: Open, model: Model, dataset: store.Dataset) -> None:
     for number in range(12):
         another(dataset, f"other-{number}", created_at=model.created_at - number - 1)
@@ -88,7 +118,7 @@ def test_a_model_whose_photos_have_changed_says_so_and_is_taught_again(
 
 
 def test_it_gets_a_name_and_a_note(open_page: Open, model: Model) -> None:
-    app = open_page("models")
+    app = unfold(open_page("models"), "more_ended")
     app.text_input[0].set_value("For the shop")
     app.text_area[0].set_value("Good with *hats*")
     app = press(app, "Keep")
@@ -121,6 +151,8 @@ def test_whoever_opens_a_link_is_told_whose_model_it_is_and_what_it_was_taught(o
 
 def test_a_link_is_handed_out_also_where_phones_find_nothing(open_page: Open, model: Model) -> None:
     app = open_page("models")
+    assert not app.code, "nothing is looked up before somebody asks"
+    app = unfold(app, "more_ended")
     assert troubles(app) == []
     assert app.code[0].value.endswith("?model=ended")
 

@@ -2,7 +2,7 @@
 
 import time
 
-from core.data import store
+from core.data.finishing import finish
 from core.data.quality.finding import Finding
 from core.data.quality.found import Quality, save_quality
 from core.data.store import Dataset, load_dataset
@@ -16,7 +16,7 @@ def with_one_picture(dataset: Dataset, rows: int) -> None:
     good = manifest[manifest["status"] == "ok"]
     chosen = good.groupby("label").head(rows).index
     manifest.loc[chosen, "content_hash"] = good["content_hash"].iloc[0]
-    store.finish(dataset.folder, manifest)
+    finish(dataset.folder, manifest)
 
 
 def test_the_picture_is_shown_with_its_rows_and_names(open_page: Open, dataset: Dataset) -> None:

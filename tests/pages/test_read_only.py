@@ -82,6 +82,16 @@ def test_it_is_not_there_to_be_pressed(
     assert digest(workspace) == demo
 
 
+def test_what_the_network_sees_of_a_photo_leads_to_no_training(
+    dataset: Dataset, demo: dict[str, tuple[str, int]], open_page: Open
+) -> None:
+    app = open_page("dataset", dataset=dataset.id, photo="3")
+    app.session_state["what_it_sees"] = True
+    app = app.run()
+    assert troubles(app) == [] and app.slider(key="knob_augment_compact").value == 1.0
+    assert "Teach with that much" not in [button.label for button in app.button]
+
+
 @pytest.mark.parametrize("page", ["home", "dataset", "models"])
 def test_photos_that_nobody_has_made_small_are_shown_as_they_come(
     workspace: Path, dataset: Dataset, demo: dict[str, tuple[str, int]], open_page: Open, page: str

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import mends
-from core.data.quality import measures
+from core.data.quality import measures, measuring
 from core.data.store import Dataset, load_dataset
-from core.model.test_size import what_it_allows
+from core.model.size_of_test import what_it_allows
 from tests.pages.conftest import Open, press, troubles, words
 from ui import photos
 
@@ -16,7 +16,7 @@ from ui import photos
 @pytest.fixture
 def measured(dataset: Dataset) -> Dataset:
     """As a check leaves it."""
-    measures.take_measures(dataset, photos.gallery_order(dataset)["content_hash"].tolist())
+    measuring.take_measures(dataset, photos.rows(dataset).page(0, dataset.ok)["content_hash"].tolist())
     measures.take_means(dataset)
     return dataset
 
@@ -102,16 +102,39 @@ def test_photos_are_shared_out_anew_and_that_is_undone(open_page: Open, dataset:
     app = open_page("dataset", dataset=dataset.id)
     [test, watch] = [each for each in app.slider if each.key.startswith("share_")]
     assert test.disabled and not watch.disabled
-    app = next(each for each in app.toggle if each.key.startswith("keep_test")).set_value(False).run()
-    test = next(each for each in app.slider if each.key.startswith("share_test"))
-    app = test.set_value(50).run()
-    assert "be tested on **12**" in words(app)
-    app = press(app, "Share them out")
+    app = share_out(app)
     now = load_dataset(dataset.id)
     assert troubles(app) == [] and now.parts["test"] == 12 and "in another part now" in words(app)
     assert "tested on **12** that it never saw" in words(app)
     app = app.button(key="undo_divided").click().run()
     assert load_dataset(dataset.id).parts == before and "in another part now" not in words(app)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_was_undone_elsewhere_is_not_said_to_be_as_it_was(open_page: Open, dataset: Dataset) -> None:
+    app = share_out(open_page("dataset", dataset=dataset.id))
+    assert "in another part now" in words(app)
+    mends.undo(dataset, mends.acts(dataset)[0].at)
+    said = words(app.run())
+    assert "in another part now" not in said and "shared out like that already" not in said
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_name_given_meanwhile_is_not_undone_with_it(
+    open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.data.dividing.divide", lambda *_: mends.relabel(dataset, 0, "boots"))
+    app = share_out(open_page("dataset", dataset=dataset.id))
+    assert load_dataset(dataset.id).mends.photos[0].label == "boots" and troubles(app) == []
+    assert "They were shared out like that already." in words(app)
+    assert "undo_divided" not in [each.key for each in app.button]
+
+
+def share_out(app: AppTest) -> AppTest:
+    """Half of them for the test."""
+    app = next(each for each in app.toggle if each.key.startswith("keep_test")).set_value(False).run()
+    app = next(each for each in app.slider if each.key.startswith("share_test")).set_value(50).run()
+    return press(app, "Share them out")
 
 
 def test_too_much_held_back_cannot_be_asked_for(open_page: Open, dataset: Dataset) -> None:
@@ -120,4 +143,8 @@ def test_too_much_held_back_cannot_be_asked_for(open_page: Open, dataset: Datase
     for slider in [each for each in app.slider if each.key.startswith("share_")]:
         slider.set_value(50)
     app = app.run()
-    assert app.button(key="start_divide").disabled and "too little is left to learn from" in words(app)
+    assert app.button(key="start_divide").disabled and "hold back 90 of 100 at most" in words(app)
+    for slider in [each for each in app.slider if each.key.startswith("share_")]:
+        slider.set_value(45)
+    app = app.run()
+    assert not app.button(key="start_divide").disabled and "too little is left to learn from" not in words(app)

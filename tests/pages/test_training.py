@@ -117,6 +117,21 @@ class TestLive:
         assert (waiting[0] / "stop").exists() and not (waiting[1] / "stop").exists()
         assert QUEUE == "training"
 
+    def test_who_waits_on_a_cluster_stands_in_the_order_of_the_start_and_can_be_taken_out(
+        self, open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from core.jobs import JobState
+
+        monkeypatch.setenv("FITTING_ROOM_RAY", "http://127.0.0.1:1")
+        for name in ("one", "two"):
+            make_run(dataset, name, "died")
+        monkeypatch.setattr("core.training.runs.jobs.state", lambda job_dir: JobState("waiting", ahead=None))
+        app = open_page("train", run="two")
+        assert troubles(app) == []
+        assert app.title[0].value == "Waiting for a place on the cluster"
+        assert "It begins as soon as one of the cluster's computers is free" in words(app)
+        assert labels(app).count("Take it out") == 3 and "Let it go first" not in labels(app)
+
 
 class TestAfter:
     def test_one_that_went_wrong_says_so_and_leads_to_its_knobs(

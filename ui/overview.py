@@ -10,17 +10,19 @@ from PIL import Image
 
 from core import charts
 from core.data.overview import SHAPES, Apart, Overview, overview
-from core.data.quality.measures import load_means, measures_of
+from core.data.quality import measures
 from core.data.store import Dataset
+from core.files import stamp
 from core.saying import per_100
 from core.training.recipe import usual
-from ui import datasets, mended, photos
+from ui import datasets, photos
 from ui.figures import chart
 from ui.frame import muted, section
-from ui.to_mend import FINDING
+from ui.to_mend import FINDING, MENDED
 from ui.words import count, listed, many, plain
 
 TITLE = "What is in the photos?"
+MOST = 20_000  # of the photos of a large dataset, by which it is described
 AT_FIRST = 16  # classes on average; the others on request
 ALL = "all_means"  # in the session
 FIGURE_PX = 210
@@ -35,7 +37,7 @@ def show(dataset: Dataset) -> None:
     if found is None:
         section(TITLE, "Once the photos are checked, their sizes, shapes, light and colours stand here.")
         return
-    section(TITLE)
+    section(TITLE, f"By {found.photos:,} of the photos, from all over them." if dataset.is_large else None)
     _average(dataset, found)
     sizes, shapes, light = st.columns(3, gap="medium")
     with sizes:
@@ -75,7 +77,7 @@ def _average(dataset: Dataset, found: Overview) -> None:
 
 
 def _to_photos(dataset: Dataset, label: str) -> None:
-    for elsewhere in (mended.ONLY, FINDING):
+    for elsewhere in (FINDING, MENDED):
         st.query_params.pop(elsewhere, None)
     datasets.show_class(dataset, label)
 
@@ -162,31 +164,37 @@ def _both(apart: Apart) -> str:
 
 
 def _overview(dataset: Dataset) -> Overview | None:
-    return _summed_up(dataset, dataset.id, dataset.version, _changed_at(dataset, "measures.parquet"))
+    return _summed_up(dataset, dataset.id, dataset.version, stamp(dataset.folder / measures.FILE))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _summed_up(_dataset: Dataset, dataset_id: str, version: str, changed_at: int) -> Overview | None:
-    rows = photos.manifest(_dataset, dataset_id, version)
-    measures = measures_of(_dataset, rows[rows["status"] == "ok"]) if changed_at else None
-    if measures is None or measures.empty:
+def _summed_up(_dataset: Dataset, dataset_id: str, version: str, changed: tuple[int, int] | None) -> Overview | None:
+    if not changed:
         return None
-    found = overview(measures.assign(label=rows["label"].loc[measures["position"]].array))
+    rows = photos.rows(_dataset).sample(MOST)
+    taken = measures.measures_of(_dataset, rows)
+    if taken is None or taken.empty:
+        return None
+    found = overview(taken.assign(label=rows["label"].loc[taken["position"]].array))
     photos.give_back()
     return found
 
 
 def _means(dataset: Dataset, found: Overview) -> dict[str, str]:
     """The mean picture of each class that has one, above a line of its mean colour, as an address."""
-    means = _drawn(dataset, dataset.id, dataset.version, _changed_at(dataset, "means.npz"), found.colours)
+    means = _drawn(dataset, dataset.id, dataset.version, stamp(measures.means_path(dataset)), found.colours)
     return {label: picture for label, picture in means.items() if label in dataset.classes}
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _drawn(
-    _dataset: Dataset, dataset_id: str, version: str, changed_at: int, _colours: dict[str, tuple[int, int, int]]
+    _dataset: Dataset,
+    dataset_id: str,
+    version: str,
+    changed: tuple[int, int] | None,
+    _colours: dict[str, tuple[int, int, int]],
 ) -> dict[str, str]:
-    means = load_means(_dataset) if changed_at else {}
+    means = measures.load_means(_dataset) if changed else {}
     return {label: _with_line(mean, _colours[label]) for label, mean in means.items() if label in _colours}
 
 
@@ -195,11 +203,3 @@ def _with_line(mean: NDArray[np.uint8], colour: tuple[int, int, int]) -> str:
     kept = io.BytesIO()
     Image.fromarray(np.concatenate([mean, line])).save(kept, "JPEG", quality=88, subsampling=0)
     return f"data:image/jpeg;base64,{base64.b64encode(kept.getvalue()).decode()}"
-
-
-def _changed_at(dataset: Dataset, file: str) -> int:
-    """When a file of the check was written; 0 if it is not there."""
-    try:
-        return (dataset.folder / "quality" / file).stat().st_mtime_ns
-    except OSError:
-        return 0

@@ -1,4 +1,4 @@
-"""The shared gallery: a model's owner opens it to everybody who signs in; they read its card and ask it, no more."""
+"""Models that others opened: their owners show them to everybody who signs in, who can ask them and no more."""
 
 import streamlit as st
 
@@ -15,9 +15,8 @@ from core.model.gallery import (
     shared_by_others,
 )
 from core.model.verdict import verdict
-from core.sources import garments
-from ui import answers, asking, cards, photos, pickers, sharing, signin, uploads
-from ui.frame import calm, facts, heading, keeps, muted, note, section
+from ui import answers, asking, cards, photos, pickers, sharing, uploads
+from ui.frame import calm, heading, muted, note, section
 from ui.words import count, listed, of_100, plain
 
 KEY = "shared"  # in the address of Predict
@@ -35,10 +34,10 @@ def offer(model: Model) -> None:
         if st.button("Close it again", key=f"close_{model.id}", icon=":material/lock:"):
             close_again(model.id)
             st.rerun()
-    elif keeps():
+    else:
         with st.form(f"open_{model.id}", border=False):
             note("Others see the model, its numbers and its card. Of your photos they see none.")
-            by = st.text_input("Your name there", signin.name(), max_chars=60)
+            by = st.text_input("Your name there", max_chars=60, placeholder="As others are to know you")
             if st.form_submit_button("Open it to everybody", icon=":material/group:"):
                 open_to_everybody(model.id, by)
                 st.rerun()
@@ -60,7 +59,7 @@ def ask(model_id: str) -> None:
     """The whole of Predict, for a model of somebody else: photos in, answers out."""
     shared = load_shared(model_id)
     heading("Predict", "What is it?")
-    note(f"Asking {_whose(shared)}")
+    note(f"Asking {sharing.line(shared.model, shared.by)}")
     note(asking.what_it_knows(shared.model))
     batch = answers.current()
     files = st.file_uploader(
@@ -79,14 +78,7 @@ def ask(model_id: str) -> None:
     if batch is not None and batch.model_id == model_id:
         _answers(batch, shared.model)
         return
-    section("No photo at hand?", "Ask about one of these.")
-    with st.grid(6, min_column_width=104, gap=(12, 12)):
-        for place, (label, seed) in enumerate(garments.SAMPLES):
-            with st.container(gap="xxsmall"):
-                st.image(photos.drawn(label, seed), width="stretch", alt=f"A drawing, number {place + 1}")
-                if st.button("This one", type="tertiary", width="stretch", key=f"shared_{place}"):
-                    drawing = photos.drawn(label, seed, width_px=400)
-                    asking.about(shared.model, [(f"drawing-{place + 1}.jpg", drawing)], None)
+    asking.samples(shared.model)
 
 
 def _row(shared: Shared) -> None:
@@ -125,11 +117,6 @@ def _answers(batch: Batch, model: Model) -> None:
                 st.image(photos.tile(str(path), answers.RATIO, 560), width="stretch", alt=answer.photo)
                 st.subheader(plain(verdict(answer, model.thresholds)), anchor=False)
                 st.html(answers.bars(answer, model.thresholds))
-
-
-def _whose(shared: Shared) -> str:
-    right = f"right on {of_100(shared.model.test['accuracy'])}" if shared.model.test else "not measured"
-    return facts(f"**{plain(shared.model.name)}**", f"by {plain(shared.by)}", right)
 
 
 def _address(model: Model) -> str:
