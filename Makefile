@@ -31,9 +31,10 @@ bench: dev ## measure against the course script: see docs/benchmarks.md
 models: dev ## make the models that come with the app anew, or go on with it: hours on two cores
 	$(BIN)/python -m workshop
 
-lock: .venv/bin/python ## pin what requirements.in and requirements-dev.in name, for every platform
+lock: .venv/bin/python ## pin what requirements.in, requirements-ray.in and requirements-dev.in name, for every platform
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-ray.in -o requirements-ray.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what was installed; the workspace stays

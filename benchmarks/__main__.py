@@ -21,12 +21,14 @@ from benchmarks import (
     fetch,
     few_shot,
     fit,
+    million,
     mishaps,
     pipeline,
     predict,
     scale,
     server,
     suspects,
+    thirty,
     train,
     transfer,
     visitors,
@@ -43,6 +45,7 @@ MEASURES: dict[str, Callable[[], str]] = {
     "scale": scale.main,
     "checking": checking.main,
     "dataset_page": dataset_page.main,
+    "million": million.main,
     "train": train.main,
     "fit": fit.main,
     "pipeline": pipeline.main,
@@ -58,6 +61,7 @@ MEASURES: dict[str, Callable[[], str]] = {
     "suspects": suspects.main,
     "server": server.main,
     "visitors": visitors.main,
+    "thirty": thirty.main,
 }
 PATH = ROOT / "docs" / "benchmarks.md"
 

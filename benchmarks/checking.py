@@ -20,6 +20,7 @@ from benchmarks.places import machine, unpacked_photos
 from benchmarks.scale import watched_memory
 from core import jobs
 from core.data import store
+from core.data.finishing import finish
 from core.data.pixels import MADE_WITH_PX
 from core.data.quality import checking
 from core.data.quality.finding import Kind
@@ -188,7 +189,7 @@ def fabricated(rows: int, photos: list[Path], home: Path) -> str:
         }
     ).astype(store.MANIFEST_COLUMNS)
     write_json(folder / "dataset.json", {"name": dataset_id, "source": {}, "created_at": time.time()})
-    store.finish(folder, manifest)
+    finish(folder, manifest)
     return dataset_id
 
 

@@ -27,9 +27,10 @@ NAMED = "clothes for the {}th drawer, as people name things"  # labels are long 
 
 def laid_out(home: Path, photos: int) -> str:
     """Lays a finished dataset on the disk, with manifest, pixels, files and measures, unfetched; returns its id."""
+    from core.data.finishing import finish
     from core.data.photo import to_pixels
     from core.data.pixels import MADE_WITH_PX, open_for_making
-    from core.data.store import MANIFEST_COLUMNS, finish, photo_path
+    from core.data.store import MANIFEST_COLUMNS, photo_path
     from core.files import write_json
 
     real = unpacked_photos(Path(tempfile.gettempdir()) / "fitting-room-benchmark") / "train"

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks.places import machine, spread, unpacked_photos
 from core.data import store
+from core.data.finishing import finish
 from core.data.photo import to_pixels
 from core.data.pixels import load_pixels
 from core.files import new_id, write_json
@@ -102,7 +103,7 @@ def made(model: bundle.Model, photos: int) -> store.Dataset:
     rows = rows.assign(
         status="ok", reason="", perceptual_hash="", width=400, height=533, bytes=1, group="", part="test"
     )
-    store.finish(path, rows.astype(store.MANIFEST_COLUMNS))
+    finish(path, rows.astype(store.MANIFEST_COLUMNS))
     return store.load_dataset(dataset_id)
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 
 from benchmarks.places import ROOT, machine, spread
 from core.data import store
+from core.data.finishing import finish
 from core.files import write_json
 from core.training import runs, starting
 from core.training.photos import Photos, training_batches
@@ -155,7 +156,7 @@ def large_dataset(home: Path) -> str:
     shape = (LARGE, size, size, 3)
     np.lib.format.open_memmap(folder / "pixels" / f"{size}.npy", mode="w+", dtype=np.uint8, shape=shape).flush()
     write_json(folder / "dataset.json", {"name": "Large", "source": {}, "created_at": time.time()})
-    store.finish(folder, manifest)
+    finish(folder, manifest)
     return folder.name
 
 

@@ -29,6 +29,7 @@ from core.commands import (
 from core.commands.knobs import add_knobs
 from core.data.split import PARTS
 from core.errors import FittingRoomError
+from core.spread import CARRIERS
 from core.training.sweep import SEARCHES
 
 
@@ -80,9 +81,16 @@ def _datasets(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = _verb(verbs, "add", datasets.add, "make a dataset from a source of photos")
     add.add_argument("--name", help="what to call it (default: after the source)")
+    add.add_argument(
+        "--on",
+        choices=CARRIERS,
+        help="in chunks of rows: by one process, one for each processor, or Ray (default: many)",
+    )
+    add.add_argument("--resume", metavar="ID", help="go on with a dataset that was stopped or broke off")
+    add.set_defaults(refuse=add.error)
     look = _verb(verbs, "look", looking.look, "what is understood of a source and what is wrong with it; adds nothing")
-    for verb in (add, look):
-        _source(verb)
+    _source(add, may_lack=True)
+    _source(look)
     _verb(verbs, "list", datasets.list_all, "all datasets, newest first")
     _verb(verbs, "show", datasets.show, "one dataset: classes, parts, failures").add_argument("id")
     _verb(verbs, "map", datasets.draw_map, "which photos look alike, and which lie among others").add_argument(
@@ -119,9 +127,11 @@ def _datasets(parser: argparse.ArgumentParser) -> None:
     then.add_argument("--drop", action="store_true", help="leave it as it was, and forget what was found")
 
 
-def _source(parser: argparse.ArgumentParser) -> None:
+def _source(parser: argparse.ArgumentParser, may_lack: bool = False) -> None:
     parser.add_argument(
-        "source", help="a sheet or CSV link, a .csv/.tsv/.xlsx file, a .zip/.tar.gz, a folder, or sample:NAME"
+        "source",
+        nargs="?" if may_lack else None,
+        help="a sheet or CSV link, a .csv/.tsv/.xlsx/.parquet file, a .zip/.tar.gz, a folder, or sample:NAME",
     )
     parser.add_argument("--image-column", metavar="C", help="the column of photo addresses (default: guessed)")
     parser.add_argument("--label-column", metavar="C", help="the column of labels (default: guessed)")
@@ -230,6 +240,13 @@ def _asking(verbs: Any) -> None:
         "--sort-into", metavar="FILE.zip", help="write the photos to a ZIP with a folder for each class"
     )
     predict.add_argument("--image-column", metavar="C", help="of a table: the column of photos (default: guessed)")
+    predict.add_argument(
+        "--on", choices=CARRIERS, help="any number of photos, to --csv: one process, one for each processor, or Ray"
+    )
+    predict.add_argument(
+        "--job", metavar="FOLDER", help="the same, with what is answered kept there (default: until it is done)"
+    )
+    predict.set_defaults(refuse=predict.error)
     explain = _verb(verbs, "explain", explaining.explain, "where a model looked, and what would change its mind")
     explain.add_argument("photo", metavar="PHOTO")
     explain.add_argument("--model", metavar="M", help="default: the one in use")

@@ -52,6 +52,15 @@ def read_json(path: Path) -> Any:
         return None
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """When a file was written, in nanoseconds, and its bytes: another once it has changed; None without it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def is_id(text: str) -> bool:
     """Whether this can be an id: no path leads out of a folder through it."""
     return re.fullmatch(r"[a-z0-9-]+", text) is not None

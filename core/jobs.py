@@ -1,5 +1,7 @@
 """Work in a process of its own, watched through a folder: start, queue, events, pause, stop, liveness.
 
+The process is one of this machine, or where there is a cluster, one that Ray starts there: see `core.ray_jobs`.
+
 A job folder holds `job.json` (what to do), `events.jsonl` (what happened, append-only), `log.txt`, `lock` (held by the
 worker for its whole life: a process id is no proof of life), `stop` and `pause` (requests) and at last `end.json`.
 Whoever has the folder can watch it, across reloads and restarts of the server.
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from core import queues, standby
+from core import queues, ray_jobs, standby
 from core.errors import FittingRoomError, JobActive
 from core.files import read_json, write_json
 from core.locks import is_held, locked
@@ -35,7 +37,7 @@ class JobState:
 
     status: Status
     message: str = ""  # for people; says why when it failed or died
-    ahead: int = 0  # jobs of the same queue that go first
+    ahead: int | None = 0  # jobs of the same queue that go first; None where it is Ray that calls them up
     started_at: float | None = None  # Unix seconds
     ended_at: float | None = None
 
@@ -45,8 +47,16 @@ class JobState:
         return self.status in ("waiting", "starting", "running", "paused", "stopping")
 
 
-def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None) -> None:
+def start(
+    job_dir: Path,
+    target: str,
+    arguments: dict[str, Any],
+    queue: str | None = None,
+    cluster: ray_jobs.Load | None = None,
+) -> None:
     """Starts `target` in a process of its own and returns when that process holds its lock, and its place in the queue.
+
+    A job that may go to a cluster, where there is one, waits there for its place, and the start for nothing.
 
     A folder whose job has ended can be started again: events go on in the same file.
 
@@ -54,20 +64,26 @@ def start(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | No
         job_dir: the job's folder, made if missing.
         target: "package.module:function", called as `function(work, **arguments)`.
         arguments: JSON values.
-        queue: jobs of one queue run one at a time, in the order of their start unless somebody changes it.
+        queue: jobs of one queue run one at a time, in the order of their start unless somebody changes it; on a
+            cluster they run when it has room.
+        cluster: what it asks of a cluster; None: it stays on this machine.
 
     Raises:
         JobActive: something is at work in that folder.
-        FittingRoomError: the process did not come up.
+        FittingRoomError: the process did not come up, or the cluster does not take it.
     """
     job_dir.mkdir(parents=True, exist_ok=True)
     with locked(job_dir / "launch", patience_s=0.5) as launching:
-        if not launching or is_held(job_dir / "lock"):
+        if not launching or is_held(job_dir / "lock") or ray_jobs.is_given(job_dir):
             raise JobActive(f"Work is going on already. Wait for it, or stop it first. Received: {job_dir.parent.name}")
-        for leftover in LEFTOVERS:
+        ticket = ray_jobs.request(job_dir, cluster) if cluster is not None else None
+        queue = None if ticket is not None else queue
+        for leftover in (ray_jobs.TICKET, *([] if ticket is None else [ray_jobs.BEGUN]), *LEFTOVERS):
             (job_dir / leftover).unlink(missing_ok=True)
         job = {"target": target, "arguments": arguments, "queue": queue, "started_at": time.time()}
         write_json(job_dir / "job.json", job)
+        if ticket is not None:
+            return ray_jobs.submit(job_dir, ticket)
         if queue is not None and standby.hand_over(job_dir, queue):
             return
         process = start_process("core.work", job_dir)
@@ -109,7 +125,19 @@ def _state(job_dir: Path) -> JobState:
         return JobState("paused" if (job_dir / "pause").exists() else "running", started_at=started_at)
     if launching:
         return JobState("starting", started_at=started_at)
+    elsewhere = ray_jobs.standing(job_dir)
+    if elsewhere is not None:
+        return _on_a_cluster(job_dir, *elsewhere, started_at)
     return JobState("died", DIED, started_at=started_at)
+
+
+def _on_a_cluster(job_dir: Path, status: Status, word: str, started_at: float | None) -> JobState:
+    """Of a job whose lock is not seen to be held, what Ray says and what was asked of it."""
+    if status in ("starting", "running") and (job_dir / "stop").exists():
+        return JobState("stopping", started_at=started_at)
+    if status == "running" and (job_dir / "pause").exists():
+        return JobState("paused", started_at=started_at)
+    return JobState(status, word, ahead=None, started_at=started_at)
 
 
 def events(job_dir: Path, kind: str | None = None) -> list[dict[str, Any]]:
@@ -133,6 +161,7 @@ def request_stop(job_dir: Path) -> None:
     """Asks the worker to stop at its next step; does nothing to a job that has ended."""
     if state(job_dir).active:
         (job_dir / "stop").touch()
+        ray_jobs.take_back(job_dir)
 
 
 def request_pause(job_dir: Path) -> None:

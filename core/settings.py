@@ -50,6 +50,8 @@ class Settings:
     fashion_mnist_url: str  # the folder of its four files, as Keras names it
     cifar_10_url: str  # the archive of its binary version
     keras_weights_url: str  # the folder of Keras Applications' weights
+    ray: str  # the address of Ray's job server, if trainings go to a cluster
+    ray_processors: int  # of each of them
 
     @property
     def home(self) -> Path:
@@ -112,6 +114,10 @@ class Settings:
         return self.scratch / "answers"
 
     @property
+    def askings_dir(self) -> Path:
+        return self.scratch / "askings"
+
+    @property
     def corrections_dir(self) -> Path:
         return self.home / "corrections"
 
@@ -134,6 +140,7 @@ def load_settings() -> Settings:
     only_looked_at = read_only.is_on()
     if only_looked_at:
         read_only.stand_guard()  # here: nobody finds the workspace without having come by
+    ray = _web_address("FITTING_ROOM_RAY")
     return Settings(
         place=_place(),
         read_only=only_looked_at,
@@ -143,7 +150,7 @@ def load_settings() -> Settings:
         google_drive_url=read("FITTING_ROOM_GOOGLE_DRIVE_URL", "https://drive.google.com").rstrip("/"),
         api_token=read("FITTING_ROOM_API_TOKEN", "").strip(),
         api_photos_per_minute=_whole_number("FITTING_ROOM_API_PHOTOS_PER_MINUTE", 600),
-        standby=read("FITTING_ROOM_STANDBY", "1") != "0" and not only_looked_at,
+        standby=read("FITTING_ROOM_STANDBY", "1") != "0" and not only_looked_at and not ray,
         check_by_itself=read("FITTING_ROOM_CHECK_BY_ITSELF", "1") != "0" and not only_looked_at,
         clothing_photos_url=read(
             "FITTING_ROOM_CLOTHING_PHOTOS_URL",
@@ -156,6 +163,8 @@ def load_settings() -> Settings:
         keras_weights_url=read(
             "FITTING_ROOM_KERAS_WEIGHTS_URL", "https://storage.googleapis.com/tensorflow/keras-applications"
         ).rstrip("/"),
+        ray=ray,
+        ray_processors=_whole_number("FITTING_ROOM_RAY_PROCESSORS", 1),
     )
 
 
@@ -212,6 +221,14 @@ def _place() -> Path | None:
         return home or common_home()
     person = _whose[0]()
     return home_of(person) if person else None
+
+
+def _web_address(name: str) -> str:
+    """What a variable says, without a slash at its end; empty if it says nothing."""
+    said = os.environ.get(name, "").strip().rstrip("/")
+    if said and not said.startswith(("http://", "https://")):
+        raise SettingInvalid(f"{name} takes an address such as http://127.0.0.1:8265. Received: {said}")
+    return said
 
 
 def _whole_number(name: str, usual: int) -> int:

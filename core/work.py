@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from core import queues
 from core.errors import FittingRoomError
@@ -32,6 +32,16 @@ class Work:
         if self._events.tell():
             self._events.write(b"\n")  # closes a line that a killed predecessor may have left open
         self._last_progress = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file of events; nothing can be said any more."""
+        self._events.close()
 
     def event(self, kind: str, **fields: Any) -> None:
         """Appends one event, visible to readers at once."""
@@ -117,6 +127,7 @@ def _run(job_dir: Path) -> None:
 
         traceback.print_exc()
         status, message = "failed", _explain(error)
+    work.close()
     reserve.unlink(missing_ok=True)
     write_json(job_dir / "end.json", {"status": status, "message": message, "at": time.time()})
     (job_dir / "pause").unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core import trash
 from core.errors import NotFound
 from core.model import bundle
 
@@ -19,3 +20,13 @@ def chosen_model(options: Any) -> bundle.Model:
     if model is None:
         raise NotFound("There is no model yet. Teach one first: train DATASET")
     return model
+
+
+def way_back(restore: str, token: str) -> str:
+    """What to say of a thing that was deleted.
+
+    Args:
+        restore: the verb that brings such a thing back.
+        token: that it takes; "" if there is no way back.
+    """
+    return f"For {trash.KEPT_DAYS} days it can come back: {restore} {token}" if token else "It is gone for good."

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from core.commands import Result, chosen_model
+from core.commands import Result, asking_in_chunks, chosen_model
 from core.errors import FittingRoomError
 from core.files import write_bytes
 from core.model import bundle
@@ -23,6 +23,8 @@ from core.sources.web import fetch_photo
 
 def predict(options: Any) -> Result:
     """Asks a model about photos, folders, archives, sheets and links; what cannot be read gets its reason."""
+    if asking_in_chunks.is_asked_for(options):
+        return asking_in_chunks.predict(options)
     model = chosen_model(options)
     predictor = load_predictor(model)
     answers: list[Answer] = []

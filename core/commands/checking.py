@@ -3,26 +3,21 @@
 from contextlib import suppress
 from typing import Any
 
-import pandas as pd
-
 from core.commands import Result
 from core.commands.following import follow
 from core.data.quality import checking, remedies, words
-from core.data.quality.finding import KINDS, REMEDIES, Finding
+from core.data.quality.finding import KINDS, NAMING, REMEDIES, Finding, Kind, Remedy
 from core.data.quality.found import load_quality
-from core.data.store import load_dataset
+from core.data.rows import Rows, rows_of
+from core.data.store import LARGE_ROWS, load_dataset
 from core.errors import FittingRoomError, JobActive, NotFound, RemedyImpossible
 
 SHOWN_ROWS = 8
+COLUMNS = ["row", "status", "label", "content_hash"]
 
 
 def add_verb(verbs: Any, verb: Any) -> None:
-    """Adds the verb to the command line.
-
-    Args:
-        verbs: where argparse keeps them.
-        verb: makes a parser: called with `verbs`, a name, a function and a line of help.
-    """
+    """Adds the verb to the command line. Takes as `core.commands.reporting.add_verb`."""
     parser = verb(verbs, "check", check, "what is wrong with its photos: leaks, copies, blurred, dark, and so on")
     parser.add_argument("id", metavar="dataset")
 
@@ -46,6 +41,8 @@ def is_about_finding(options: Any) -> bool:
     if options.finding:
         if for_photo:
             options.refuse(f"argument --finding: not allowed with argument {for_photo[0]}")
+        if options.label is not None and (options.remedy or _usual(options.finding)) not in (None, *NAMING):
+            options.refuse(f"argument --label: only allowed with --remedy {' or '.join(NAMING)}")
         return True
     if options.remedy:
         options.refuse("argument --remedy: only allowed with argument --finding")
@@ -59,12 +56,13 @@ def check(options: Any) -> Result:
     dataset = load_dataset(options.id)
     with suppress(JobActive):  # checked from elsewhere: it is waited for
         checking.start_check(dataset.id)
-    follow(checking.job_dir(dataset), _progress)
+    if follow(checking.job_dir(dataset), _progress).status != "done":
+        raise FittingRoomError(f"The check of {dataset.name} was stopped. Ask for it again.")
     dataset = load_dataset(dataset.id)
     quality = load_quality(dataset)
     if quality is None:
-        raise FittingRoomError(f"The check of {dataset.name} was stopped, or its photos changed. Ask for it again.")
-    rows = dataset.as_made(["row", "status", "label", "content_hash"])
+        raise FittingRoomError(f"The photos of {dataset.name} changed while it was checked. Ask for it again.")
+    rows = rows_of(dataset, COLUMNS)
     health = words.health(quality, dataset)
     result = {
         "id": dataset.id,
@@ -86,22 +84,30 @@ def mend_found(options: Any) -> Result:
     found = [finding for finding in quality.findings if finding.kind == options.finding]
     if not found:
         raise NotFound(f"Nothing of that was found in {dataset.name}. Received: {options.finding}")
-    known = REMEDIES[found[0].kind]
-    if not known:
+    remedy = options.remedy or _usual(options.finding)
+    if remedy is None:
         raise RemedyImpossible(f"{words.brief(found[0])}: that is not mended in the dataset itself.")
-    remedy = options.remedy or known[0]
+    if options.label is not None and len(found) > 1:
+        raise RemedyImpossible(
+            f"{len(found):,} findings cannot all get one label: leave out --label, and each gets the one that is "
+            f"offered; or mend photo by photo (--photo). Received: “{options.label}”"
+        )
     changed: set[int] = set()
     for finding in found:
         changed |= {*remedies.apply(dataset, finding, remedy, label=options.label)}
     now = load_dataset(dataset.id)
-    rows = now.as_made(["row"])["row"]
-    mended = [int(rows.iat[position]) for position in sorted(changed)]
+    mended = [int(row) for row in rows_of(now).at(sorted(changed), ["row"], mended=False)["row"]]
     facts = {"dataset": now.id, "finding": options.finding, "remedy": remedy, "rows": mended, "classes": now.classes}
     counted = "1 photo" if len(mended) == 1 else f"{len(mended):,} photos"
     return facts, f"{now.name}: {counted} mended ({remedy}). `dataset mends {now.id}` shows them."
 
 
-def _facts(finding: Finding, rows: pd.DataFrame) -> dict[str, Any]:
+def _usual(kind: Kind) -> Remedy | None:
+    """What is recommended for a finding; None where nothing is done in the dataset itself."""
+    return next(iter(REMEDIES[kind]), None)
+
+
+def _facts(finding: Finding, rows: Rows) -> dict[str, Any]:
     return {
         "kind": finding.kind,
         "title": words.title(finding),
@@ -114,20 +120,27 @@ def _facts(finding: Finding, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _rows_of(finding: Finding, rows: pd.DataFrame) -> list[list[int]]:
+def _rows_of(finding: Finding, rows: Rows) -> list[list[int]]:
     """The groups of a finding as rows of the source; also of rows that have no photo of their own."""
-    groups = [[int(rows["row"].iat[position]) for position in group] for group in finding.groups]
+    positions = [position for group in finding.groups for position in group]
+    numbers = rows.at(positions, ["row"], mended=False)["row"].to_dict()
+    groups = [[int(numbers[position]) for position in group] for group in finding.groups]
+    if finding.kind not in ("exact_duplicates", "unreadable"):
+        return groups
+    aside = rows.aside(LARGE_ROWS)
     if finding.kind == "exact_duplicates":  # the row that is kept first
-        came = rows[rows["status"].isin(["ok", "duplicate"])]
+        copies = aside.index[aside["status"] == "duplicate"].tolist()
+        hashes = rows.at(copies, ["content_hash"], mended=False)["content_hash"].unique().tolist()
+        came = rows.at(rows.holding(hashes), COLUMNS, mended=False)
         again = came[came.duplicated(["content_hash", "label"], keep=False)]
         again = again.sort_values("status", ascending=False, kind="stable")
         groups += [group["row"].tolist() for _, group in again.groupby(["content_hash", "label"], sort=False)]
-    if finding.kind == "unreadable":
-        groups += [[int(row)] for row in rows.loc[~rows["status"].isin(["ok", "duplicate"]), "row"]]
+    else:
+        groups += [[int(row)] for row in aside.loc[aside["status"] != "duplicate", "row"]]
     return groups
 
 
-def _lines(finding: Finding, rows: pd.DataFrame) -> str:
+def _lines(finding: Finding, rows: Rows) -> str:
     lines = ["", words.title(finding), f"  {words.sentence(finding)}"]
     groups = [*dict.fromkeys(" = ".join(map(str, group)) for group in _rows_of(finding, rows))]
     if groups:

@@ -9,31 +9,29 @@ import pandas as pd
 from core import jobs
 from core.commands import Result, looking
 from core.commands.following import follow
-from core.data import store
-from core.data.mended import EXCLUDED
+from core.data import making, store
 from core.data.placeholders import Placeholder, find_placeholders
+from core.data.rows import rows_of
 from core.errors import FittingRoomError, JobActive
 from core.model import mapping
 from core.sources import spec_from_text
 from core.sources.links import row_link
 
 SHOWN_FAILURES = 10
+MOST_FAILURES = store.LARGE_ROWS  # in the JSON
 SHOWN_STRAYS = 20
+LEFT_FROM_S = 10  # what is left is said only where it is more than a moment
 BY = {"model": "what the clothing model sees", "colours": "colour and shape"}
 
 
 def add(options: Any) -> Result:
-    """Makes a dataset and waits for it."""
-    spec, suggested = spec_from_text(options.source)
-    spec |= looking.chosen(options)
-    if merge := looking.merge_for(options, spec):
-        spec["merge"] = merge
-    dataset_id = store.start_dataset(spec, options.name or suggested)
+    """Makes a dataset, or goes on making one, and waits for it."""
+    dataset_id = _begun(options)
     dataset = store.load_dataset(dataset_id)
     try:
         follow(dataset.job_dir, progress_line)
     except FittingRoomError:
-        if not (dataset.folder / "items.json").exists():  # the source cannot be read: there is nothing to go on with
+        if not making.is_begun(dataset):  # the source cannot be read: there is nothing to go on with
             store.delete_dataset(dataset_id)
         raise
     dataset = store.load_dataset(dataset_id)
@@ -49,6 +47,19 @@ def add(options: Any) -> Result:
         "placeholders": [asdict(placeholder) for placeholder in _placeholders(dataset)],
     }
     return result, _text(dataset)
+
+
+def _begun(options: Any) -> str:
+    if options.resume:
+        store.resume_dataset(options.resume, options.on)
+        return str(options.resume)
+    if not options.source:
+        options.refuse("say what to make a dataset of, or with --resume which to go on with")
+    spec, suggested = spec_from_text(options.source)
+    spec |= looking.chosen(options)
+    if merge := looking.merge_for(options, spec):
+        spec["merge"] = merge
+    return store.start_dataset(spec, options.name or suggested, on=options.on)
 
 
 def list_all(options: Any) -> Result:
@@ -76,8 +87,9 @@ def draw_map(options: Any) -> Result:
         found = mapping.load_map(dataset)
     if found is None:
         raise FittingRoomError(f"The map of {dataset.name} was stopped, or its photos changed. Ask for it again.")
-    manifest = dataset.manifest()
-    strays = found.strays.join(manifest[["row", "source"]], on="position")
+    strays = found.strays
+    about = rows_of(dataset).at(strays["position"].tolist(), ["row", "source"])
+    strays = strays.join(about, on="position")
     result = {
         "dataset": dataset.id,
         "by": BY[found.by],
@@ -105,10 +117,14 @@ def progress_line(event: dict[str, Any]) -> str | None:
         return None
     if event["stage"] == "download":
         return f"downloaded {event['done'] / 1e6:.1f} of {event['total'] / 1e6:.1f} MB"
+    if event["stage"] == "settling":
+        return f"looking for copies: {event['done']:,} of {event['total']:,} photos"
+    rate, rest = event["rate_per_s"], event["total"] - event["done"]
+    left = f", {rest / rate:,.0f} s left" if rate and rest > rate * LEFT_FROM_S else ""
     kinds = ", ".join(f"{rows:,} {status}" for status, rows in event["set_aside"].items())
     return (
         f"{event['stage']}: {event['done']:,} of {event['total']:,}, "
-        f"{event['rate_per_s']:.0f}/s, {event['failed']:,} set aside{f' ({kinds})' if kinds else ''}"
+        f"{event['rate_per_s']:.0f}/s{left}, {event['failed']:,} set aside{f' ({kinds})' if kinds else ''}"
     )
 
 
@@ -128,8 +144,9 @@ def _facts(dataset: store.Dataset) -> dict[str, Any]:
 
 
 def _failures(dataset: store.Dataset) -> pd.DataFrame:
-    manifest = dataset.manifest()
-    return manifest[~manifest["status"].isin(["ok", "duplicate", EXCLUDED])]
+    """The first of them, of a large dataset; of any other all."""
+    rows = rows_of(dataset).aside(MOST_FAILURES)
+    return rows[rows["status"] != "duplicate"]
 
 
 def _linked_failures(dataset: store.Dataset) -> list[dict[str, Any]]:
@@ -140,7 +157,7 @@ def _linked_failures(dataset: store.Dataset) -> list[dict[str, Any]]:
 
 
 def _placeholders(dataset: store.Dataset) -> list[Placeholder]:
-    return find_placeholders(dataset.manifest()) if dataset.finished else []
+    return find_placeholders(dataset.manifest()) if dataset.finished and not dataset.is_large else []
 
 
 def _line(dataset: store.Dataset) -> str:

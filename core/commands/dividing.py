@@ -6,22 +6,17 @@ from typing import Any
 from core.commands import Result
 from core.commands.following import follow
 from core.data import dividing
-from core.data.making import SPLIT_SEED
+from core.data.settling import SPLIT_SEED
 from core.data.split import PARTS, Shares
 from core.data.store import load_dataset
 from core.errors import FittingRoomError
-from core.model.test_size import what_it_allows
+from core.model.size_of_test import what_it_allows
 
 USUAL = Shares()
 
 
 def add_verb(verbs: Any, verb: Any) -> None:
-    """Adds the verb to the command line.
-
-    Args:
-        verbs: where argparse keeps them.
-        verb: makes a parser: called with `verbs`, a name, a function and a line of help.
-    """
+    """Adds the verb to the command line. Takes as `core.commands.reporting.add_verb`."""
     parser = verb(verbs, "split", split, "divide it anew into what it learns from, is watched with and is tested on")
     parser.add_argument("id", metavar="dataset")
     parser.add_argument(

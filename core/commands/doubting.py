@@ -4,10 +4,10 @@ from typing import Any
 
 from core.commands import Result
 from core.data.quality.fine import load_fine
-from core.data.quality.found import SUSPECTS, as_of_now
+from core.data.quality.found import COLUMNS, left, suspected, suspects
+from core.data.rows import rows_of
 from core.data.store import load_dataset
 from core.errors import NotFound
-from core.files import read_json
 
 SHOWN = 20
 
@@ -15,26 +15,27 @@ SHOWN = 20
 def show(options: Any) -> Result:
     """What is still suspect, surest first: neither mended nor called fine since."""
     dataset = load_dataset(options.id)
-    rows = dataset.manifest()
-    if (read_json(dataset.folder / SUSPECTS) or {}).get("of") != dataset.fingerprint:
+    rows = rows_of(dataset).at(suspected(dataset), [*COLUMNS, "row", "source"])
+    found = suspects(dataset, rows)
+    if found is None:
         raise NotFound(
             f"No training has looked for wrong names in {dataset.name} yet. "
             f"Train once: python -m core train {dataset.id}"
         )
-    found = next((each for each in as_of_now([], dataset, rows, load_fine(dataset)) if each.kind == "suspects"), None)
-    suspects = [
+    photos = [
         {
-            "row": int(rows["row"].iat[position]),
+            "row": int(rows["row"].at[position]),
             "position": position,
-            "source": str(rows["source"].iat[position]),
-            "label": str(rows["label"].iat[position]),
+            "source": str(rows["source"].at[position]),
+            "label": str(rows["label"].at[position]),
             "said": said,
             "score": score,
         }
-        for (position,), said, score in (zip(found.groups, found.labels, found.sure, strict=True) if found else ())
+        for each in left([found] if found.groups else [], rows, load_fine(dataset))
+        for (position,), said, score in zip(each.groups, each.labels, each.sure, strict=True)
     ]
-    facts = {"dataset": dataset.id, "by": dict(found.facts) if found else None, "photos": suspects}
-    return facts, "\n".join(_lines(dataset.name, suspects))
+    facts = {"dataset": dataset.id, "by": dict(found.facts), "photos": photos}
+    return facts, "\n".join(_lines(dataset.name, photos))
 
 
 def _lines(name: str, suspects: list[dict[str, Any]]) -> list[str]:

@@ -24,12 +24,7 @@ STAGES = {
 
 
 def add_verb(verbs: Any, verb: Any) -> None:
-    """Adds the verb to the command line.
-
-    Args:
-        verbs: where argparse keeps them.
-        verb: makes a parser: called with `verbs`, a name, a function and a line of help.
-    """
+    """Adds the verb to the command line. Takes as `core.commands.reporting.add_verb`."""
     parser = verb(verbs, "export", make, "one ZIP with a model in every format, its card, and examples")
     parser.add_argument("model")
     parser.add_argument("--to", required=True, metavar="FILE", help="ends in .zip")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core import queues, trash
-from core.commands import Result
+from core.commands import Result, way_back
 from core.errors import JobActive, SourceNotUnderstood
 from core.files import write_bytes
 from core.training import runs
@@ -60,6 +60,8 @@ def first(options: Any) -> Result:
     run = runs.load_run(options.run)
     if run.state.status != "waiting":
         raise JobActive(f"{run.id} does not wait for its turn ({run.state.status}).")
+    if run.state.ahead is None:
+        raise JobActive(f"{run.id} waits on the cluster, where Ray decides what goes first.")
     queues.move_first(run.job_dir, runs.QUEUE)
     return _shown(options.run)
 
@@ -67,8 +69,7 @@ def first(options: Any) -> Result:
 def delete(options: Any) -> Result:
     """Moves a training, with its model, to the trash."""
     token = runs.delete_run(options.run)
-    back = f"For {trash.KEPT_DAYS} days it can come back: run restore {token}" if token else "It is gone for good."
-    return {"run": options.run, "trash": token}, f"{options.run} is deleted. {back}"
+    return {"run": options.run, "trash": token}, f"{options.run} is deleted. {way_back('run restore', token)}"
 
 
 def restore(options: Any) -> Result:
@@ -119,7 +120,8 @@ def _facts(run: runs.Run) -> dict[str, Any]:
 
 def _line(run: runs.Run, facts: dict[str, Any]) -> str:
     score = "      " if facts["accuracy"] is None else f"{facts['accuracy']:6.1%}"
-    waits = f" behind {run.state.ahead}" if run.state.status == "waiting" else ""
+    ahead = run.state.ahead
+    waits = f" behind {ahead}" if run.state.status == "waiting" and ahead is not None else ""
     rounds = f"{facts['epochs']:4} rounds {facts['seconds']:7.0f} s"
     best = f", kept round {facts['best_epoch']}" if facts["best_epoch"] else ""
     note = f"  ({run.note})" if run.note else ""

@@ -18,7 +18,7 @@ STAGES = {
 
 
 def add_verb(verbs: Any, verb: Any) -> None:
-    """Adds the verb to the command line. Takes as `core.commands.exporting.add_verb`."""
+    """Adds the verb to the command line. Takes as `core.commands.reporting.add_verb`."""
     parser = verb(
         verbs, "import", bring, "bring a model in: our ZIP, .keras, .h5, .tflite, SavedModel, Teachable Machine"
     )

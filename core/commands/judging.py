@@ -22,12 +22,7 @@ FLIPPED = 10  # photos that are named, of each kind
 
 
 def add_verbs(verbs: Any, verb: Any) -> None:
-    """Adds these verbs to the command line.
-
-    Args:
-        verbs: where argparse keeps them.
-        verb: makes a parser: called with `verbs`, a name, a function and a line of help.
-    """
+    """Adds these verbs to the command line. Takes as `core.commands.reporting.add_verb`."""
     evaluate_verb = verb(verbs, "evaluate", evaluate, "how often a model is right on photos with names")
     evaluate_verb.add_argument("model")
     evaluate_verb.add_argument(

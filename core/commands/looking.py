@@ -9,6 +9,7 @@ from typing import Any
 from core.commands import Result
 from core.errors import LabelNotFound, SourceNotUnderstood
 from core.sources import archives, open_source, spec_from_text
+from core.sources.catalogue import CatalogueSource
 from core.sources.choice import Choice
 from core.sources.doctor import examine, too_many
 from core.sources.findings import Finding, listed, quoted, said_rows
@@ -21,16 +22,17 @@ SEVERITY = {"stops": "Nothing can come of it", "loses rows": "Set aside", "look"
 
 
 def look(options: Any) -> Result:
-    """Reads a table, or the names of the files in an archive or a folder, and fetches nothing else."""
+    """Reads a table (of a catalogue its first rows), or the names of the files in an archive or a folder; no photo."""
     spec = spec_from_text(options.source)[0] | chosen(options)
     choice = Choice.of(spec)
     source = _opened(spec)
     merge = merge_of(options, source)
     counted: TableSurvey | archives.Survey
-    if isinstance(source, TableSource):
-        table: Table | None = source.table
-        counted = source.table.survey(choice.image_column, choice.label_column, choice.part_column, choice.group_column)
-        findings = examine(source.table, choice, photo_finder(source.base_dir), source.address, merge)
+    if isinstance(source, TableSource | CatalogueSource):
+        seen, base_dir, address = _seen(source)
+        table: Table | None = seen
+        counted = seen.survey(choice.image_column, choice.label_column, choice.part_column, choice.group_column)
+        findings = examine(seen, choice, photo_finder(base_dir), address, merge)
     else:
         counted = archives.survey(Path(spec["path"]), choice, merge)
         table, findings = counted.table, list(counted.findings)
@@ -38,6 +40,7 @@ def look(options: Any) -> Result:
     result = {
         "source": options.source,
         "rows": counted.rows if isinstance(counted, TableSurvey) else counted.photos,
+        "of_rows": source.catalogue.num_rows if isinstance(source, CatalogueSource) else None,
         "table": None if table is None else _table(table, choice),
         "classes": classes,
         "parts": counted.parts,
@@ -46,6 +49,13 @@ def look(options: Any) -> Result:
         "findings": [asdict(finding) for finding in findings],
     }
     return result, "\n".join([*_understood(result), *map(_line, findings)])
+
+
+def _seen(source: TableSource | CatalogueSource) -> tuple[Table, Path | None, str]:
+    """A table, where photos named by their files lie, and its address; of a catalogue the first rows."""
+    if isinstance(source, TableSource):
+        return source.table, source.base_dir, source.address
+    return source.catalogue.head, source.catalogue.base_dir, ""
 
 
 def chosen(options: Any) -> dict[str, str]:
@@ -76,7 +86,10 @@ def merge_of(options: Any, source: Source) -> dict[str, str]:
     """
     if not options.merge and not options.merge_alike:
         return {}
-    labels = Counter(item.label for item in source.items() if item.label)
+    if isinstance(source, CatalogueSource):
+        labels = source.labels()
+    else:
+        labels = Counter(item.label for item in source.items() if item.label)
     typed = dict(options.merge or [])
     if unknown := [label for label in typed if label not in labels]:
         raise LabelNotFound(f"No row has the label {quoted(unknown)}. There are: {quoted(sorted(labels), 20)}.")
@@ -90,7 +103,7 @@ def merge_for(options: Any, spec: dict[str, Any]) -> dict[str, str]:
 
 
 def _opened(spec: dict[str, Any]) -> Source:
-    if spec["kind"] not in ("table", "archive", "folder"):
+    if spec["kind"] not in ("table", "catalogue", "archive", "folder"):
         raise SourceNotUnderstood(
             f"A sample has no columns to look at and no labels to merge. Add it as it is. Received: {spec['kind']}"
         )
@@ -116,6 +129,7 @@ def _understood(result: dict[str, Any]) -> list[str]:
         names = {"photos": "image_column", "labels": "label_column", "parts": "part_column", "groups": "group_column"}
         named = [f"{what} in “{table[name]}”" for what, name in names.items() if table[name]]
         where = f"the header is row {table['header_row']}" if table["header_row"] else "no header"
+        where = where if result["of_rows"] is None else f"the first of {result['of_rows']:,} rows"
         sheet = [f"sheet “{table['sheet']}”"] if table["sheet"] else []
         lines.append(", ".join([*sheet, where, *named]))
     if parts:

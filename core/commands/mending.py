@@ -8,10 +8,12 @@ import pandas as pd
 from core.commands import Result, checking
 from core.data import mends
 from core.data.mends import Act, Mend
+from core.data.rows import rows_of
 from core.data.store import Dataset, load_dataset
 from core.errors import NotFound
 
 SHOWN = 20
+ABOUT = ["row", "source"]
 
 
 def mend(options: Any) -> Result:
@@ -19,11 +21,10 @@ def mend(options: Any) -> Result:
     if checking.is_about_finding(options):
         return checking.mend_found(options)
     dataset = load_dataset(options.id)
-    rows = dataset.as_made(["row", "source"])
-    found = rows.index[rows["row"] == options.photo]
-    if not len(found):
+    rows = rows_of(dataset)
+    position = rows.position_of(options.photo)
+    if position is None:
         raise NotFound(f"{dataset.name} has no row {options.photo:,}. The rows are numbered as in its source.")
-    position = int(found[0])
     if options.undo:
         mends.take_back(dataset, position)
     elif options.exclude:
@@ -34,8 +35,9 @@ def mend(options: Any) -> Result:
         mends.relabel(dataset, position, options.label)
     now = load_dataset(dataset.id)
     word = now.mends.photos.get(position)
-    said = _line(word, rows) if word else f"row {options.photo}: as it was ({rows['source'].iat[position]})"
-    facts = {"dataset": now.id, "row": options.photo, "position": position, "mend": word and _facts(word, rows)}
+    about = rows.at([position], ABOUT, mended=False)
+    said = _line(word, about) if word else f"row {options.photo}: as it was ({about['source'].iat[0]})"
+    facts = {"dataset": now.id, "row": options.photo, "position": position, "mend": word and _facts(word, about)}
     return facts | {"classes": now.classes}, f"{said}\n{summary(now)}"
 
 
@@ -44,7 +46,8 @@ def show(options: Any) -> Result:
     dataset = load_dataset(options.id)
     if options.acts:
         return _acts(dataset)
-    rows, found = dataset.as_made(["row", "source"]), dataset.mends
+    found = dataset.mends
+    rows = rows_of(dataset).at([*found.photos], ABOUT, mended=False)
     lines = [summary(dataset), *(f"  {_line(word, rows)}" for word in [*found.photos.values()][:SHOWN])]
     if len(found.photos) > SHOWN:
         lines.append(f"  … and {len(found.photos) - SHOWN:,} more, all of them with --json")
@@ -57,7 +60,11 @@ def undo(options: Any) -> Result:
     """Makes the photos of an act what they were before it."""
     dataset = load_dataset(options.id)
     found = mends.acts(dataset)
-    number = options.act or next((at for at, act in enumerate(found, start=1) if act.standing), 1)
+    number = options.act
+    if number is None:
+        number = next((at for at, act in enumerate(found, start=1) if act.standing), None)
+        if number is None:
+            raise NotFound(f"Nothing that was mended in {dataset.name} still stands: there is nothing to undo.")
     if not 1 <= number <= len(found):
         raise NotFound(f"{dataset.name} has {len(found):,} acts: dataset mends {dataset.id} --acts. Received: {number}")
     before = mends.undo(dataset, found[number - 1].at)
@@ -99,15 +106,15 @@ def _line(mend: Mend, rows: pd.DataFrame) -> str:
     changes = [] if mend.label == mend.was else [f"{mend.was} → {'left out' if mend.label is None else mend.label}"]
     if mend.moved and mend.label is not None:
         changes.append(f"{mend.part} → {mend.moved}")
-    return f"row {rows['row'].iat[mend.position]}: {', '.join(changes)} ({rows['source'].iat[mend.position]})"
+    return f"row {rows['row'].at[mend.position]}: {', '.join(changes)} ({rows['source'].at[mend.position]})"
 
 
 def _facts(mend: Mend, rows: pd.DataFrame) -> dict[str, Any]:
     """`label` is None for a photo that is left out; `part` is that of now."""
     return {
-        "row": int(rows["row"].iat[mend.position]),
+        "row": int(rows["row"].at[mend.position]),
         "position": mend.position,
-        "source": rows["source"].iat[mend.position],
+        "source": rows["source"].at[mend.position],
         "content_hash": mend.content_hash,
         "was": mend.was,
         "label": mend.label,

@@ -5,8 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core import trash
-from core.commands import Result, asking
+from core.commands import Result, asking, way_back
 from core.commands.trainings import followed
 from core.errors import SourceNotUnderstood
 from core.files import write_bytes
@@ -89,8 +88,7 @@ def use(options: Any) -> Result:
 def delete(options: Any) -> Result:
     """Moves a model to the trash."""
     token = bundle.delete_model(options.model)
-    back = f"For {trash.KEPT_DAYS} days it can come back: model restore {token}" if token else "It is gone for good."
-    return {"model": options.model, "trash": token}, f"{options.model} is deleted. {back}"
+    return {"model": options.model, "trash": token}, f"{options.model} is deleted. {way_back('model restore', token)}"
 
 
 def restore(options: Any) -> Result:

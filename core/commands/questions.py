@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core import trash
-from core.commands import Result
+from core.commands import Result, way_back
 from core.commands.following import follow
 from core.commands.knobs import recipe_from
 from core.errors import FittingRoomError, SeriesInvalid
@@ -67,8 +67,8 @@ def resume(options: Any) -> Result:
 def delete(options: Any) -> Result:
     """Moves one to the trash, with its trainings."""
     token = on_disk.delete_series(options.series)
-    back = f"For {trash.KEPT_DAYS} days it can come back: series restore {token}" if token else "It is gone for good."
-    return {"series": options.series, "trash": token}, f"{options.series} is deleted, with its trainings. {back}"
+    said = f"{options.series} is deleted, with its trainings. {way_back('series restore', token)}"
+    return {"series": options.series, "trash": token}, said
 
 
 def restore(options: Any) -> Result:

@@ -8,7 +8,7 @@ from core.commands.datasets import progress_line
 from core.commands.following import follow
 from core.data import refresh as looking_again
 from core.data.difference import Change, Difference
-from core.data.status_table import status_csv, statuses
+from core.data.status_table import status_csv, statuses, write_rows
 from core.data.store import Dataset, load_dataset
 from core.errors import FittingRoomError, NotFound
 from core.files import write_bytes
@@ -29,12 +29,21 @@ SAID = {
 def status(options: Any) -> Result:
     """Writes or prints the table with the columns status and reason."""
     dataset = load_dataset(options.id)
+    if dataset.is_large:
+        return _status_of_large(dataset, options.csv)
     text = status_csv(dataset)
     if options.csv:
         write_bytes(Path(options.csv), text.encode("utf-8-sig"))  # with its mark: Excel takes it for Latin-1 without
     rows = [{"row": row, "status": word, "reason": reason} for row, (word, reason) in statuses(dataset).items()]
     said = f"{options.csv}: {dataset.rows:,} rows with their status" if options.csv else text.rstrip("\r\n")
     return {"dataset": dataset.id, "file": options.csv, "rows": rows}, said
+
+
+def _status_of_large(dataset: Dataset, path: str | None) -> Result:
+    if not path:
+        raise NotFound(f"{dataset.name} has {dataset.rows:,} rows, too many to be printed. Name a file: --csv FILE")
+    write_rows(dataset, Path(path))
+    return {"dataset": dataset.id, "file": path}, f"{path}: {dataset.rows:,} rows with their status"
 
 
 def refresh(options: Any) -> Result:

@@ -1,11 +1,12 @@
 """What people said of a dataset in one go, read from its folder, so that it can be undone on any later day."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from core.data.mended import Mend, all_words, last_words, stamp
+from core.data.mend_layer import Mend, all_words, last_words, stamp
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Act:
     relabelled: int  # photos that got another label
     excluded: int  # that were left out
     moved: int  # that came into another part
-    standing: int  # of all these, how many are still as it left them
+    standing: int  # of all these photos, how many still have what it gave them
 
 
 def read_acts(folder: Path) -> list[Act]:
@@ -28,46 +29,59 @@ def read_acts(folder: Path) -> list[Act]:
     return list(_read(folder, *stamp(folder)))
 
 
-def before_act(folder: Path, at: float) -> dict[int, Mend | None] | None:
-    """What counted before an act, of those of its photos that still are as it left them.
+def without_act(folder: Path, at: float) -> dict[int, Mend] | None:
+    """What its photos would be without an act: what it changed is as before, unless that was changed again since.
 
     Args:
         folder: of a dataset.
         at: of the act.
 
     Returns:
-        By position; None for a photo that was as the dataset was made. No dictionary if there is no such act.
+        By position, of those photos alone that it would change. None if there is no such act.
     """
-    words, last = all_words(folder), last_words(folder)
-    if at not in {word.at for word in words}:
+    told, last = [each for each in _with_before(all_words(folder)) if each[0].at == at], last_words(folder)
+    if not told:
         return None
-    then: dict[int, Mend | None] = {}
-    before: dict[int, Mend] = {}
-    for word in words:
-        if word.at == at and word.is_like(last[word.position]):
-            then.setdefault(word.position, before.get(word.position))
-        before[word.position] = word
+    then = {}
+    for word, had in told:
+        now = last[word.position]
+        if standing := _standing(word, had, now):
+            then[word.position] = replace(now, **standing)
     return then
 
 
 @lru_cache(maxsize=16)
 def _read(folder: Path, path: Path, changed_at: int, size: int) -> tuple[Act, ...]:
     """Read again when the file has changed."""
-    told: dict[float, list[tuple[Mend, Mend | None]]] = {}  # each with what counted before
+    told: dict[float, list[tuple[Mend, Mend]]] = {}
+    for word, had in _with_before(all_words(folder)):
+        if word.anew:
+            told.setdefault(word.at, []).append((word, had))
+    return tuple(_act(at, told[at], last_words(folder)) for at in reversed(told))
+
+
+def _with_before(words: Iterable[Mend]) -> Iterator[tuple[Mend, Mend]]:
+    """Each word with what counted of its photo until then."""
     before: dict[int, Mend] = {}
-    for word in all_words(folder):
-        if word.anew and not word.changes_nothing:
-            told.setdefault(word.at, []).append((word, before.get(word.position)))
+    for word in words:
+        yield word, before.get(word.position) or replace(word, label=word.was, moved=None)
         before[word.position] = word
-    return tuple(_act(at, told[at], before) for at in reversed(told))
 
 
-def _act(at: float, told: list[tuple[Mend, Mend | None]], now: Mapping[int, Mend]) -> Act:
+def _act(at: float, told: list[tuple[Mend, Mend]], now: Mapping[int, Mend]) -> Act:
     relabelled = excluded = moved = 0
-    for word, before in told:
-        had = before.label if before else word.was
-        excluded += word.label is None and had is not None
-        relabelled += word.label not in (None, had)
-        moved += word.label == had and word.moved != (before and before.moved)
-    standing = sum(word.is_like(now[word.position]) for word, _ in told)
+    for word, had in told:
+        excluded += word.label is None and had.label is not None
+        relabelled += word.label not in (None, had.label)
+        moved += word.label == had.label and word.moved != had.moved
+    standing = sum(bool(_standing(word, had, now[word.position])) for word, had in told)
     return Act(at, relabelled, excluded, moved, standing)
+
+
+def _standing(word: Mend, had: Mend, now: Mend) -> dict[str, Any]:
+    """What a word changed of a photo and nobody changed since: as it was before, by the name of the field."""
+    return {
+        field: getattr(had, field)
+        for field in ("label", "moved")
+        if getattr(had, field) != getattr(word, field) == getattr(now, field)
+    }

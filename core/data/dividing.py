@@ -8,10 +8,9 @@ from pathlib import Path
 
 from core import jobs
 from core.data.kin import find_kin
-from core.data.making import SPLIT_SEED
-from core.data.mended import Mend
 from core.data.mends import move_each
 from core.data.pixels import MADE_WITH_PX, load_pixels
+from core.data.settling import SPLIT_SEED
 from core.data.split import Shares, kept_together, split_rest
 from core.data.store import Dataset, load_dataset, unfinished
 from core.errors import DatasetUnfinished, SplitInvalid
@@ -33,7 +32,7 @@ def start_divide(
         JobActive: it is being divided already.
     """
     dataset = load_dataset(dataset_id)
-    _require(dataset, shares)
+    _require(dataset, shares, keep_test, keep_given)
     arguments = {"dataset_id": dataset_id, "test": shares.test, "validation": shares.validation}
     choices = {"seed": seed, "keep_test": keep_test, "keep_given": keep_given}
     jobs.start(job_dir(dataset), "core.data.dividing:work", arguments | choices)
@@ -63,7 +62,7 @@ def divide(
     keep_test: bool = True,
     keep_given: bool = True,
     progress: Told = lambda done, total: None,
-) -> dict[int, Mend | None]:
+) -> None:
     """Divides a dataset anew, in one act of mends: stratified, with kin and groups on one side.
 
     Photos that have to stay where they are take theirs with them: a copy of a photo of the frozen test part comes into
@@ -77,15 +76,12 @@ def divide(
         keep_given: the test and the validation part that the source gave are what it gave.
         progress: told (done, total) photos; may raise to end it.
 
-    Returns:
-        By position of what was moved: what counted until now, for `put_back`.
-
     Raises:
         DatasetUnfinished: its photos are still coming, or their making broke off.
-        SplitInvalid: the shares are no shares, or leave too little to learn from.
+        SplitInvalid: the shares are no shares, or leave too little to learn from, together with what is kept.
         DatasetDamaged: its photos or its manifest cannot be read.
     """
-    _require(dataset, shares)
+    _require(dataset, shares, keep_test, keep_given)
     made = dataset.as_made(["status", "reason", "content_hash", "label", "part", "group"])
     rows = made[made["status"] == "ok"]  # also what was left out: should it be taken back, it is with its kin
     now = dataset.mends.applied(made).loc[rows.index]
@@ -103,10 +99,7 @@ def divide(
     dealt, with_kin = dict(zip(counts, parts, strict=True)), dict(zip(keys, parts, strict=True))
     # What was left out goes with its kin, should it be taken back; without kin it stays where it was.
     goes = [dealt.get(at) or with_kin.get(groups[at], was) for at, was in enumerate(here)]
-    moved = {int(at): to for at, to, was in zip(rows.index, goes, here, strict=True) if to != was}
-    before = {position: mends.get(position) for position in moved}
-    move_each(dataset, moved)
-    return before
+    move_each(dataset, {int(at): to for at, to, was in zip(rows.index, goes, here, strict=True) if to != was})
 
 
 def _kept(made: str, here: str, given: Collection[str], keep_test: bool) -> str | None:
@@ -123,12 +116,21 @@ def _kept(made: str, here: str, given: Collection[str], keep_test: bool) -> str 
     return made if made in given else None
 
 
-def _require(dataset: Dataset, shares: Shares) -> None:
+def _require(dataset: Dataset, shares: Shares, keep_test: bool, keep_given: bool) -> None:
     if not dataset.finished:
         raise DatasetUnfinished(unfinished(dataset))
-    if not (0 < shares.test < 1 and 0 < shares.validation < 1 and shares.test + shares.validation <= MOST):
+    given = dataset.given if keep_given else ()
+    test = _held_back(dataset, "test", shares.test, keep_test or "test" in given)
+    watched = _held_back(dataset, "validation", shares.validation, "validation" in given)
+    if not (0 < test < 1 and 0 < watched < 1 and test + watched <= MOST):
         raise SplitInvalid(
             "Some photos are held back to watch it with and some to test it on, and at least "
-            f"{1 - MOST:.0%} of all are left to learn from. Received: {shares.test:.0%} to test it on, "
-            f"{shares.validation:.0%} to watch it with"
+            f"{1 - MOST:.0%} of all are left to learn from. Received: {test:.0%} to test it on, "
+            f"{watched:.0%} to watch it with"
         )
+
+
+def _held_back(dataset: Dataset, part: str, asked: float, stays: bool) -> float:
+    """The share of a part: as it is now where it stays and has photos, or else as asked."""
+    photos = dataset.parts.get(part, 0)
+    return photos / dataset.ok if stays and photos else asked

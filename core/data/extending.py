@@ -15,13 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.alike import Alike, empty_manifest
+from core.data.finishing import finish
 from core.data.kin import find_kin
-from core.data.making import SPLIT_SEED
-from core.data.mended import Mend, keep
+from core.data.mend_layer import Mend, keep
 from core.data.photo import Look, look_at
 from core.data.pixels import MADE_WITH_PX, load_pixels, open_for_making
+from core.data.settling import SPLIT_SEED
 from core.data.split import kept_together, split_parts
-from core.data.store import MANIFEST_COLUMNS, Dataset, checked_name, finish, load_dataset, photo_path
+from core.data.store import MANIFEST_COLUMNS, Dataset, checked_name, load_dataset, photo_path
 from core.errors import DatasetTooSmall
 from core.files import link_file, new_id, write_json
 from core.settings import load_settings
@@ -186,7 +187,7 @@ def _written(
             pixels[places[each.content_hash]] = look.pixels
         pixels.flush()
         write_json(aside / "dataset.json", {"name": name, "source": source, "created_at": time.time()})
-        finish(aside, manifest)
+        finish(aside, manifest, base.given if base else ())
         keep(aside, mends)
         aside.rename(folder)
     except BaseException:

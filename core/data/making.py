@@ -3,31 +3,37 @@
 import contextlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from core import ledger
-from core.data import status_table, visits
-from core.data.kin import find_kin
+from core.data import rounds, status_table, visits
+from core.data.finishing import finish
+from core.data.making_in_chunks import make_in_chunks, worth_chunks
+from core.data.manifest import as_manifest, as_text
 from core.data.recording import Recorder
-from core.data.split import given_parts, kept_together, split_again, split_parts
-from core.data.store import MANIFEST_COLUMNS, Dataset, finish, load_dataset
+from core.data.settling import PartsBefore, settle
+from core.data.store import Dataset, load_dataset
 from core.files import write_bytes
 from core.jobs import Work
 from core.settings import load_settings
 from core.sources import open_source, table_of
+from core.sources.catalogue import CatalogueSource
 from core.sources.choice import Choice
 from core.sources.items import Item, Source, Version
+from core.spread import SPREAD_FROM
 
-SPLIT_SEED = 7
 LONGEST_ROW_BYTES = 900  # of a line in rows.jsonl; a good row takes 260, and what its host says of it 100
 
-PartsBefore = Callable[[pd.DataFrame], Sequence[str | None] | None]
+
+@dataclass(frozen=True)
+class Opened:
+    """The source of a dataset, opened, and by row what hosts say of its photos while they come."""
+
+    source: Source
+    versions: dict[int, Version]
 
 
 @dataclass(frozen=True)
@@ -40,39 +46,51 @@ class Making:
     recorder: Recorder
 
 
-def make(work: Work, dataset_id: str) -> None:
-    """Makes the dataset, or goes on making it: the work of a dataset's job."""
-    with begun(work, load_dataset(dataset_id)) as making:
-        recorder = making.recorder
-        making.source.deliver(recorder.missing(), recorder.keep, recorder.should_stop)
+def make(work: Work, dataset_id: str, on: str | None = None) -> None:
+    """Makes the dataset, or goes on making it: the work of a dataset's job.
+
+    Args:
+        on: who does it (`core.spread.carrier`), in chunks, however few rows there are; None: many rows in chunks, by
+            whoever is there.
+    """
+    dataset = load_dataset(dataset_id)
+    if rounds.is_begun(dataset.folder):
+        make_in_chunks(work, dataset, on, None)
+    else:
+        opened = _opened(work, dataset)
+        if not (dataset.folder / "items.json").exists() and (batches := _for_chunks(dataset, opened.source, on)):
+            make_in_chunks(work, dataset, on, batches)
+        else:
+            with begun(work, dataset, opened=opened) as making:
+                recorder = making.recorder
+                making.source.deliver(recorder.missing(), recorder.keep, recorder.should_stop)
+            return
+    discard_upload(dataset.source)
 
 
 @contextlib.contextmanager
-def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows: None) -> Iterator[Making]:
-    """Opens the source of a dataset, and finishes the dataset once its rows are kept, unless somebody asked to stop.
+def begun(
+    work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows: None, opened: Opened | None = None
+) -> Iterator[Making]:
+    """Takes up the source of a dataset, and finishes the dataset once its rows are kept, unless somebody asked to stop.
 
     Args:
-        parts_before: from the manifest to the part that each row had in an earlier dataset; None if there is none.
+        parts_before: as `core.data.settling.settle`.
+        opened: its source, if it is open already.
     """
-    versions: dict[int, Version] = {}
-    source = open_source(
-        dataset.source,
-        lambda stage, done, total: _told(work, stage, done, total),
-        lambda item, version: versions.update({item.row: version}),
-    )
-    items = planned_items(dataset.folder, lambda: _read_items(dataset, source))
-    recorder = Recorder(work, dataset.folder, items, versions)
+    opened = opened or _opened(work, dataset)
+    items = planned_items(dataset.folder, lambda: _read_items(dataset, opened.source))
+    recorder = Recorder(work, dataset.folder, items, opened.versions)
     try:
-        yield Making(dataset, source, items, recorder)
+        yield Making(dataset, opened.source, items, recorder)
     finally:
         recorder.close()
     if recorder.broken is not None:
         raise recorder.broken
     work.check_stop()
     visits.write(dataset.folder, recorder.rows.values())
-    manifest = _manifest(items, recorder.rows)
-    kin = find_kin(recorder.pixels, _good(manifest), check_stop=work.check_stop)
-    given = _split(manifest, kin, parts_before)
+    manifest = as_manifest([{**as_text(item), **recorder.rows[item.row]} for item in items])
+    given = settle(manifest, recorder.pixels, parts_before, check_stop=work.check_stop)
     finish(dataset.folder, manifest, given)
     (dataset.folder / "rows.jsonl").unlink()
     (dataset.folder / "items.json").unlink()
@@ -81,8 +99,36 @@ def begun(work: Work, dataset: Dataset, parts_before: PartsBefore = lambda rows:
 
 def latest_photos(dataset: Dataset, count: int) -> list[Path]:
     """The newest photos of a dataset that is being made, newest first, so that people see them arrive."""
+    if rounds.is_begun(dataset.folder):
+        return [dataset.photo_path(content_hash) for content_hash in rounds.newest_hashes(dataset.folder, count)]
     newest = ledger.latest(dataset.folder / "rows.jsonl", 2 * count, LONGEST_ROW_BYTES)
     return [dataset.photo_path(row["content_hash"]) for row in newest if row["status"] == "ok"][:count]
+
+
+def is_begun(dataset: Dataset) -> bool:
+    """Whether the rows of its source are written down: then there is something to go on with."""
+    return rounds.is_begun(dataset.folder) or (dataset.folder / "items.json").exists()
+
+
+def _opened(work: Work, dataset: Dataset) -> Opened:
+    versions: dict[int, Version] = {}
+    source = open_source(
+        dataset.source,
+        lambda stage, done, total: _told(work, stage, done, total),
+        lambda item, version: versions.update({item.row: version}),
+    )
+    return Opened(source, versions)
+
+
+def _for_chunks(dataset: Dataset, source: Source, on: str | None) -> Iterator[list[Item]] | None:
+    """The rows of a source whose photos are fetched in chunks; None if they are not, and then they are written down."""
+    if isinstance(source, CatalogueSource) and worth_chunks(source, source.catalogue.num_rows or SPREAD_FROM, on):
+        return source.batches()
+    items = _read_items(dataset, source)
+    if worth_chunks(source, len(items), on):
+        return iter([items])
+    planned_items(dataset.folder, lambda: items)
+    return None
 
 
 def _told(work: Work, stage: str, done: int, total: int) -> None:
@@ -105,56 +151,6 @@ def _read_items(dataset: Dataset, source: Source) -> list[Item]:
     if (table := table_of(source)) is not None:
         status_table.keep_table(dataset.folder, table, Choice.of(dataset.source))
     return items
-
-
-def _as_text(item: Item) -> dict[str, Any]:
-    """An item's fields. A file name may be no text at all, which a table cannot hold: question marks take its place."""
-    names = {field: getattr(item, field).encode("utf-8", "replace").decode() for field in ("source", "label")}
-    return {**vars(item), **names}
-
-
-def _manifest(items: list[Item], rows: dict[int, dict[str, Any]]) -> pd.DataFrame:
-    """One line a row of the source, in its order, with the part that it gives; later twins become duplicates."""
-    manifest = pd.DataFrame([{**_as_text(item), **rows[item.row]} for item in items], columns=[*MANIFEST_COLUMNS])
-    for column, dtype in MANIFEST_COLUMNS.items():
-        known = manifest[column].fillna(0) if dtype == "int64" else manifest[column]
-        manifest[column] = known.astype(dtype)
-    is_ok = manifest["status"] == "ok"
-    twins = is_ok & manifest[is_ok].duplicated(["content_hash", "label"]).reindex(manifest.index, fill_value=False)
-    first_rows = manifest[is_ok].groupby(["content_hash", "label"])["row"].transform("first")
-    manifest.loc[twins, "status"] = "duplicate"
-    manifest.loc[twins, "reason"] = "The same photo with the same name is in row " + first_rows[twins].astype(str) + "."
-    return manifest
-
-
-def _split(manifest: pd.DataFrame, kin: Sequence[Sequence[int]], parts_before: PartsBefore) -> set[str]:
-    """Gives what is ok its part: what the source says, and else so that kin and groups stay on one side.
-
-    Args:
-        manifest: with what the source says in `part`; changed in place.
-        kin: positions of photos that belong together.
-
-    Returns:
-        The parts that the source gives.
-    """
-    good = _good(manifest)
-    place = {position: at for at, position in enumerate(good)}
-    photos = manifest.loc[good]
-    groups = photos["group"].fillna(photos["content_hash"]).tolist()
-    groups = kept_together(groups, [[place[position] for position in family] for family in kin])
-    given = photos["part"].astype(object).where(photos["part"].notna(), None).tolist()
-    before = parts_before(photos)
-    if before is None:
-        parts = split_parts(photos["label"].tolist(), groups, given, SPLIT_SEED)
-    else:
-        parts = split_again(photos["label"].tolist(), groups, given, before, SPLIT_SEED)
-    manifest["part"] = pd.Series(pd.NA, index=manifest.index, dtype="string")
-    manifest.loc[good, "part"] = np.array(parts, dtype=object)
-    return given_parts(given)
-
-
-def _good(manifest: pd.DataFrame) -> list[int]:
-    return [int(position) for position in manifest.index[manifest["status"] == "ok"]]
 
 
 def discard_upload(source: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """What people mend in a dataset: another label for a photo, another part, or a photo left out. Nothing is lost by it.
 
-`core.data.mended` keeps what they said and puts it over the manifest, wherever the dataset is read. What is said in one
-call is one act, which can be undone on any later day.
+`core.data.mend_layer` keeps what they said and puts it over the manifest, wherever the dataset is read. What is said
+in one call is one act, which can be undone on any later day.
 """
 
 import time
@@ -9,18 +9,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from core.data.acts import Act as Act
-from core.data.acts import before_act, read_acts
-from core.data.mended import FILE as FILE
-from core.data.mended import Mend as Mend
-from core.data.mended import Mends, keep, mends_of
+from core.data.acts import read_acts, without_act
+from core.data.mend_layer import FILE as FILE
+from core.data.mend_layer import Mend as Mend
+from core.data.mend_layer import Mends, keep, mends_of
+from core.data.rows import Rows, rows_of
 from core.data.split import PARTS
 from core.data.store import MAX_NAME_CHARACTERS, Dataset
 from core.errors import NameInvalid, NotFound, SplitInvalid
 from core.sources.labels import tidy
 
+COLUMNS = ["status", "content_hash", "label", "part"]
 Positions = int | Collection[int]  # of one photo in the manifest, or of several
 
 
@@ -127,7 +127,7 @@ def acts(dataset: Dataset) -> list[Act]:
 
 
 def undo(dataset: Dataset, at: float) -> dict[int, Mend | None]:
-    """Makes the photos of an act what they were before it, but for those of which something else was said since.
+    """Takes an act back: what it changed of its photos is as before, unless something else was said of that since.
 
     Args:
         dataset: a finished one.
@@ -139,7 +139,7 @@ def undo(dataset: Dataset, at: float) -> dict[int, Mend | None]:
     Raises:
         NotFound: there is no such act.
     """
-    now, then = load_mends(dataset.folder), before_act(dataset.folder, at)
+    now, then = load_mends(dataset.folder), without_act(dataset.folder, at)
     if then is None:
         raise NotFound(f"Nothing was mended in {dataset.name} at that moment. Received: {at}")
     put_back(dataset, then)
@@ -161,7 +161,7 @@ def carry_on(mends: Mends, to: Dataset) -> None:
     A photo is known by its content, and where it is there under several labels, by the label that it had. What is
     about a photo that is not there any more, or is like that by now, is left behind.
     """
-    rows = to.as_made()
+    rows = to.as_made(["status", "content_hash", "label"])
     good = rows[rows["status"] == "ok"]
     at: dict[tuple[str, str | None], int] = {}
     for position, content_hash, label in zip(good.index, good["content_hash"], good["label"], strict=True):
@@ -204,29 +204,34 @@ def _checked(label: str) -> str:
 
 def _say(dataset: Dataset, said: Mapping[int, Change], anew: bool = True) -> None:
     """Keeps what is said of photos, all at one moment. What changes nothing is not kept."""
-    rows = dataset.as_made(["status", "content_hash", "label", "part"])
-    now, words, at = mends_of(dataset.folder), [], time.time()
-    twins = _twins(rows)
-    statuses, hashes, labels, parts = (rows[name].tolist() for name in rows)  # a look into a column each time is slow
+    rows, now, at = rows_of(dataset, COLUMNS), mends_of(dataset.folder), time.time()
+    made = rows.at([*said], COLUMNS, mended=False)
+    good = {photo[0]: photo[1:] for photo in made[made["status"] == "ok"].itertuples(name=None)}
+    told = []
     for position, change in said.items():
-        if not 0 <= position < len(rows) or statuses[position] != "ok":
+        if position not in good:
             raise NotFound(f"{dataset.name} has no photo there that could be mended. Received: position {position}")
-        content_hash, was, part = hashes[position], labels[position], parts[position]
+        _, content_hash, was, part = good[position]
         before = now.photos.get(position) or Mend(int(position), content_hash, was, part, was, at)
-        word = change(before)
-        others = [each for each in twins.get(content_hash, ()) if each != position]
-        if word.label != was and any(word.label == now.label(each, labels[each]) for each in others):
+        told.append((before, change(before)))
+    twins = _twins(rows, {word.content_hash for _, word in told if word.label not in (None, word.was)})
+    words = []
+    for before, word in told:
+        others = [(each, was) for each, was in twins.get(word.content_hash, ()) if each != word.position]
+        if word.label != word.was and any(word.label == now.label(each, was) for each, was in others):
             word = replace(word, label=None)
-        word = replace(word, moved=None if word.moved == part else word.moved, at=at, anew=anew)
+        word = replace(word, moved=None if word.moved == word.part else word.moved, at=at, anew=anew)
         if not word.is_like(before):
             words.append(word)
     keep(dataset.folder, words)
 
 
-def _twins(rows: pd.DataFrame) -> dict[str, list[int]]:
-    """Positions of good photos that are there under several labels, by content."""
-    good = rows.loc[rows["status"] == "ok", "content_hash"]
-    found: dict[str, list[int]] = {}
-    for position, content_hash in good[good.duplicated(keep=False)].items():
-        found.setdefault(content_hash, []).append(position)
+def _twins(rows: Rows, content_hashes: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+    """Good photos of these contents, which may be there under several labels: position and label, by content."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    if content_hashes:
+        same = rows.at(rows.holding([*content_hashes]), ["status", "content_hash", "label"], mended=False)
+        for position, status, content_hash, label in same.itertuples(name=None):
+            if status == "ok":
+                found.setdefault(content_hash, []).append((position, label))
     return found

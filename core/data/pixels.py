@@ -3,6 +3,7 @@
 import contextlib
 import mmap
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,18 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.chunks import listed_in, spread_photos
 from core.data.photo import to_pixels
-from core.data.store import Dataset
+from core.data.store import Dataset, load_dataset
 from core.errors import DatasetDamaged, PhotoError
+from core.spread import SPREAD_FROM, Chunk
 
 Pixels = np.memmap[Any, np.dtype[np.uint8]]
 THREADS = min(8, os.cpu_count() or 1)  # Pillow lets go of the interpreter lock while it decodes
+CHUNK_BYTES = 48_000_000  # of pixels that a worker holds at once: at 100 px 1,600 photos, some seconds
 MADE_WITH_PX = 32  # made together with the dataset: to compare photos by, and to choose those to show
 
 
 def open_for_making(folder: Path, rows: int) -> Pixels:
     """The array that is filled while a dataset is made; rows that fail stay black."""
-    path = _path(folder, MADE_WITH_PX)
+    path = pixels_path(folder, MADE_WITH_PX)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         with contextlib.suppress(ValueError, EOFError):  # killed while it was laid out: nothing was in it yet
@@ -51,13 +55,13 @@ def load_pixels(
         dataset: a finished one.
         size_px: side of the square.
         progress: told (done, total) while building.
-        check_stop: may raise to end the building; nothing half-made stays.
+        check_stop: may raise to end the building. Nothing half-made stays, but of many rows the chunks that are done.
 
     Returns:
         Shape (rows of the manifest, size_px, size_px, 3), 0 to 255, memory-mapped and read-only. Rows without a photo
         are black; what people left out is there.
     """
-    path = _path(dataset.folder, size_px)
+    path = pixels_path(dataset.folder, size_px)
     for _ in range(2):
         if not path.exists():
             _build(dataset, size_px, path, progress, check_stop)
@@ -87,7 +91,8 @@ def read_pixels(dataset: Dataset, content_hashes: Sequence[str], size_px: int) -
         return np.stack(list(pool.map(lambda each: _read(dataset, each, size_px), content_hashes)))
 
 
-def _path(folder: Path, size_px: int) -> Path:
+def pixels_path(folder: Path, size_px: int) -> Path:
+    """Where a dataset's folder keeps its photos at one size."""
     return folder / "pixels" / f"{size_px}.npy"
 
 
@@ -102,7 +107,12 @@ def _new(path: Path, rows: int, size_px: int) -> Pixels:
 def _build(
     dataset: Dataset, size_px: int, path: Path, progress: Callable[[int, int], None], check_stop: Callable[[], None]
 ) -> None:
-    manifest = dataset.as_made()  # also what is left out: it may be taken back
+    manifest = dataset.as_made(["status", "content_hash"])  # also what is left out: it may be taken back
+    if len(manifest) >= SPREAD_FROM:
+        hashes = manifest["content_hash"].where(manifest["status"] == "ok").fillna("").tolist()
+        del manifest
+        _build_in_chunks(dataset, hashes, size_px, path, progress, check_stop)
+        return
     good = [(int(index), str(key)) for index, key in manifest.loc[manifest["status"] == "ok", "content_hash"].items()]
     aside = path.with_name(f".{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,6 +133,50 @@ def _build(
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _build_in_chunks(
+    dataset: Dataset,
+    hashes: list[str],
+    size_px: int,
+    path: Path,
+    progress: Callable[[int, int], None],
+    check_stop: Callable[[], None],
+) -> None:
+    """Many rows: processes, or Ray, leave the pixels of a chunk each, which become one file in the end.
+
+    Args:
+        hashes: of each row of the manifest, "" where there is no photo.
+    """
+    folder, shape = path.with_name(f"{size_px}.chunks"), (len(hashes), size_px, size_px, 3)
+    arguments = {"dataset_id": dataset.id, "size_px": size_px}
+    per_chunk = max(1, CHUNK_BYTES // (3 * size_px**2))
+    task = "core.data.pixels:read_chunk"
+    parts = spread_photos(folder, task, hashes, arguments, per_chunk, ".bytes", progress, check_stop)
+    aside = path.with_name(f".{path.name}")
+    try:
+        with aside.open("wb") as whole:
+            header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_2_0(whole, header)
+            for part in parts:  # each goes at once: the disk need not hold everything twice
+                with part.open("rb") as file:
+                    shutil.copyfileobj(file, whole, 1024**2)
+                part.unlink()
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    shutil.rmtree(folder)
+
+
+def read_chunk(chunk: Chunk, aside: Path, dataset_id: str, size_px: int, listed: str) -> None:
+    """Leaves the pixels of some rows, without any header: what `core.spread` calls. Rows without a photo are black."""
+    dataset, hashes = load_dataset(dataset_id), listed_in(listed, chunk)
+    pixels = np.zeros((len(hashes), size_px, size_px, 3), np.uint8)
+    for place, content_hash in enumerate(hashes):
+        if content_hash:
+            pixels[place] = _read(dataset, content_hash, size_px)
+    pixels.tofile(aside)
 
 
 def _read(dataset: Dataset, content_hash: str, size_px: int) -> NDArray[np.uint8]:

@@ -32,6 +32,27 @@ class Before:
     pixels: NDArray[np.uint8]  # shape (S, S, 3), S = `MADE_WITH_PX`
 
 
+def checked(folder: Path, item: Item, delivered: bytes | Failure) -> tuple[dict[str, Any], NDArray[np.uint8] | None]:
+    """What becomes of a row, and the small pixels of its photo, which is kept in a dataset's folder; None if none is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    row: dict[str, Any] = {"row": item.row, "status": "ok", "reason": ""}
+    if isinstance(delivered, Failure):
+        return {**row, "status": delivered.status, "reason": delivered.reason}, None
+    try:
+        look = photo.look_at(delivered, MADE_WITH_PX, MIN_SIDE_PX)
+        content_hash = hashlib.sha256(delivered).hexdigest()
+        path = photo_path(folder, content_hash)
+        if not path.exists():
+            write_bytes(path, photo.to_stored(delivered))
+    except PhotoError as error:
+        return {**row, "status": error.status, "reason": str(error)}, None
+    facts = {"width": look.width, "height": look.height, "bytes": len(delivered)}
+    return {**row, "content_hash": content_hash, "perceptual_hash": look.perceptual_hash, **facts}, look.pixels
+
+
 class Recorder:
     """Keeps the rows of a dataset that is being made."""
 
@@ -111,20 +132,10 @@ class Recorder:
             )
 
     def _checked(self, item: Item, delivered: bytes | Failure) -> dict[str, Any]:
-        row: dict[str, Any] = {"row": item.row, "status": "ok", "reason": ""}
-        if isinstance(delivered, Failure):
-            return {**row, "status": delivered.status, "reason": delivered.reason}
-        try:
-            look = photo.look_at(delivered, MADE_WITH_PX, MIN_SIDE_PX)
-            content_hash = hashlib.sha256(delivered).hexdigest()
-            path = photo_path(self.folder, content_hash)
-            if not path.exists():
-                write_bytes(path, photo.to_stored(delivered))
-        except PhotoError as error:
-            return {**row, "status": error.status, "reason": str(error)}
-        self.pixels[self.position[item.row]] = look.pixels
-        facts = {"width": look.width, "height": look.height, "bytes": len(delivered)}
-        return {**row, "content_hash": content_hash, "perceptual_hash": look.perceptual_hash, **facts}
+        row, pixels = checked(self.folder, item, delivered)
+        if pixels is not None:
+            self.pixels[self.position[item.row]] = pixels
+        return row
 
     def _as_before(self, item: Item, before: Before, trouble: str) -> dict[str, Any]:
         link_file(before.path, photo_path(self.folder, before.facts["content_hash"]))

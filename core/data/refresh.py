@@ -14,6 +14,7 @@ from core.data.difference import Difference, difference
 from core.data.quality import found as quality
 from core.data.status_table import kept_table
 from core.data.store import (
+    LARGE_ROWS,
     MAX_NAME_CHARACTERS,
     Dataset,
     delete_dataset,
@@ -32,9 +33,14 @@ from core.sources.links import is_link
 
 
 def can_refresh(dataset: Dataset) -> bool:
-    """Whether its source may be another today: a link, or something of this machine that is still there."""
+    """Whether its source may be another today: a link, or something of this machine that is still there.
+
+    Never of a large dataset: it would be held in memory twice to be compared.
+    """
     place = dataset.source.get("address") or dataset.source.get("path")
-    if not dataset.finished or dataset.source.get("kind") not in ("table", "archive", "folder") or not place:
+    if not dataset.finished or dataset.is_large:
+        return False
+    if dataset.source.get("kind") not in ("table", "archive", "folder") or not place:
         return False
     if is_link(str(place)):
         return True
@@ -60,6 +66,11 @@ def start_refresh(dataset_id: str) -> str:
     dataset = load_dataset(dataset_id)
     if not dataset.finished:
         raise DatasetUnfinished(unfinished(dataset))
+    if dataset.is_large:
+        raise SourceNotUnderstood(
+            f"{dataset.name} has {dataset.rows:,} rows, and changes are only looked for in datasets of up to "
+            f"{LARGE_ROWS:,}. Make a new dataset of the source instead."
+        )
     if not can_refresh(dataset):
         raise SourceNotUnderstood(
             f"{dataset.name} comes from a sample, or from files that are not kept, so there is nothing to look at "

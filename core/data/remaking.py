@@ -61,7 +61,7 @@ class _Earlier:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.manifest = dataset.as_made()
+        self.manifest = dataset.as_made(["row", "source", "label", "status", "part", *FACTS])
         self.pixels = load_pixels(dataset, MADE_WITH_PX)
         self.visits = visits.read(dataset.folder)
         good = self.manifest[self.manifest["status"] == "ok"]

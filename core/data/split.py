@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.dealing import deal
+from core.data.dealing import Group, deal
 from core.data.store import Dataset, unfinished
 from core.errors import DatasetTooSmall, DatasetUnfinished
 
@@ -22,7 +22,7 @@ class Shares:
 
 
 def split_parts(
-    labels: Sequence[str], groups: Sequence[str], given: Sequence[str | None], seed: int, shares: Shares | None = None
+    labels: Sequence[str], groups: Sequence[Group], given: Sequence[str | None], seed: int, shares: Shares | None = None
 ) -> list[str]:
     """Gives each photo its part, the same for the same photos and seed.
 
@@ -59,7 +59,7 @@ def split_parts(
 
 def split_again(
     labels: Sequence[str],
-    groups: Sequence[str],
+    groups: Sequence[Group],
     given: Sequence[str | None],
     before: Sequence[str | None],
     seed: int,
@@ -93,7 +93,7 @@ def split_again(
 
 
 def split_rest(
-    labels: Sequence[str], groups: Sequence[str], kept: Sequence[str | None], seed: int, shares: Shares
+    labels: Sequence[str], groups: Sequence[Group], kept: Sequence[str | None], seed: int, shares: Shares
 ) -> list[str]:
     """Gives photos their parts anew, but for some that stay. Those of their groups come to them.
 
@@ -119,12 +119,12 @@ def split_rest(
 
 
 def _shared_out(
-    parts: Sequence[str | None], labels: Sequence[str], groups: Sequence[str], share: float, seed: int
+    parts: Sequence[str | None], labels: Sequence[str], groups: Sequence[Group], share: float, seed: int
 ) -> list[str]:
     """Gives photos without a part to validation, until it has its share of what is not test, and else to training."""
     shared = [part or "train" for part in parts]
-    waiting: dict[str, dict[str, list[int]]] = {}  # positions by label and group; a group counts with its first label
-    label_of: dict[str, str] = {}
+    waiting: dict[str, dict[Group, list[int]]] = {}  # positions by label and group; a group counts with its first label
+    label_of: dict[Group, str] = {}
     for at, part in enumerate(parts):
         if part is None:
             label = label_of.setdefault(groups[at], labels[at])
@@ -148,16 +148,16 @@ def given_parts(given: Sequence[str | None]) -> set[str]:
     return {*PARTS} & {*given} if not {*given} <= {"validation", "test"} else set()
 
 
-def kept_together(groups: Sequence[str], kin: Iterable[Sequence[int]]) -> list[str]:
+def kept_together(groups: Sequence[Group], kin: Iterable[Sequence[int]]) -> list[Group]:
     """Group keys that are the same also for kin: the smallest of all groups that kin bring together.
 
     Args:
         groups: N group keys.
         kin: places (0 to N - 1) that belong together.
     """
-    leader: dict[str, str] = {}
+    leader: dict[Group, Group] = {}
 
-    def of(key: str) -> str:
+    def of(key: Group) -> Group:
         while (above := leader.get(key, key)) != key:
             leader[key] = leader.get(above, above)
             key = above

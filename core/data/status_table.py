@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.data import visits
-from core.data.store import Dataset
-from core.errors import NotFound
+from core.data.rows import rows_of
+from core.data.store import PART_ROWS, Dataset, unfinished
+from core.errors import DatasetUnfinished, NotFound
 from core.files import read_json, write_bytes
 from core.sources.cells import Rows
 from core.sources.choice import Choice
@@ -41,8 +44,31 @@ def kept_table(folder: Path) -> KeptTable | None:
 
 
 def has_table(dataset: Dataset) -> bool:
-    """Whether `status_csv` has a table to begin with."""
-    return dataset.finished and (dataset.folder / FILE).exists()
+    """Whether `status_csv` has a table to begin with, and one that fits into memory."""
+    return dataset.finished and not dataset.is_large and (dataset.folder / FILE).exists()
+
+
+def write_rows(dataset: Dataset, path: Path) -> None:
+    """Writes every row of a dataset with its status and the reason as CSV, whole or not at all; some rows at a time.
+
+    Raises:
+        DatasetUnfinished: it is still being made.
+    """
+    if not dataset.finished:
+        raise DatasetUnfinished(unfinished(dataset))
+    rows, columns = rows_of(dataset), ["row", "source", "label", *COLUMNS]
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        # With its mark: Excel takes it for Latin-1 without.
+        with aside.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            for start in range(0, dataset.rows, PART_ROWS):
+                some = rows.at(range(start, start + PART_ROWS), columns).fillna({name: "" for name in columns[1:]})
+                writer.writerows((number, *map(safe_cell, words)) for number, *words in some.itertuples(False, None))
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def statuses(dataset: Dataset) -> dict[int, tuple[str, str]]:

@@ -1,12 +1,11 @@
 """A dataset on disk: a folder of checked photos with a manifest. Made once by a job, then only read.
 
-What people mend is a layer over it (`core.data.mended`): whoever reads a dataset reads it as mended.
+What people mend is a layer over it (`core.data.mend_layer`): whoever reads a dataset reads it as mended.
 """
 
 import contextlib
-import hashlib
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,20 @@ from typing import Any
 import pandas as pd
 
 from core import jobs, trash
-from core.data.mended import Mends, mends_of
+from core.data.mend_layer import Mends, mends_of
 from core.errors import DatasetDamaged, DatasetUnfinished, JobActive, NameInvalid, NotFound
 from core.files import is_id, new_id, read_json, write_json
 from core.settings import load_settings
 
 MAX_NAME_CHARACTERS = 60
+LARGE_ROWS = 100_000  # a dataset of more keeps its manifest in parts, and no page reads it whole
+PART_ROWS = 50_000  # of the manifest of a large one, each but the last
+ROW_GROUP = 10_000  # rows of a part that are read at once: a page wants two dozen
 MANIFEST_COLUMNS = {
     "row": "int64",  # the source's own number: of the sheet's row, or of the file in the archive
     "source": "string",  # address, path in the archive, or file name
     "label": "string",  # as written
-    "status": "string",  # ok, duplicate, what failed, or excluded by people (`core.data.mended`)
+    "status": "string",  # ok, duplicate, what failed, or excluded by people (`core.data.mend_layer`)
     "reason": "string",  # in words, for all that is not ok
     "content_hash": "string",  # SHA-256 of the bytes as they came
     "perceptual_hash": "string",  # 64 bits, hexadecimal
@@ -56,10 +58,26 @@ class Dataset:
     mends: Mends  # which are in the counts
     refreshes: str = ""  # of a draft: the dataset that it may take the place of (`core.data.refresh`)
     given: tuple[str, ...] = ()  # the parts that its source gave; of datasets made long ago nobody knows
+    follows: str = ""  # the dataset whose place it has taken (`core.data.refresh`)
 
     @property
     def job_dir(self) -> Path:
         return self.folder / "job"
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its manifest is in parts: then only jobs read it whole, and pages by `core.data.rows`."""
+        return self.manifest_dir.is_dir()
+
+    @property
+    def manifest_dir(self) -> Path:
+        """The parts of the manifest of a large one: 000000.parquet and so on, in the order of the source."""
+        return self.folder / "manifest"
+
+    @property
+    def gallery_path(self) -> Path:
+        """The photos of a large one in the order of its gallery (`core.data.gallery_order`)."""
+        return self.folder / "gallery.parquet"
 
     @property
     def class_names(self) -> list[str]:
@@ -90,8 +108,9 @@ class Dataset:
         """
         if not self.finished:
             raise DatasetUnfinished(unfinished(self))
+        place = self.manifest_dir if self.is_large else self.folder / "manifest.parquet"
         try:
-            return pd.read_parquet(self.folder / "manifest.parquet", columns=None if columns is None else [*columns])
+            return pd.read_parquet(place, columns=None if columns is None else [*columns])
         except (OSError, ValueError) as error:
             raise DatasetDamaged(f"The manifest of {self.name} is damaged or gone. Make the dataset again.") from error
 
@@ -117,11 +136,13 @@ def kept_photo(content_hash: str, dataset_id: str = "") -> Path | None:
     return next((place for place in places if place.exists()), None)
 
 
-def start_dataset(source: dict[str, Any], name: str, refreshes: str = "") -> str:
+def start_dataset(source: dict[str, Any], name: str, refreshes: str = "", on: str | None = None) -> str:
     """Starts a job that makes a dataset from a source; returns the id of the dataset at once.
 
     Args:
         refreshes: the id of a dataset that this is to be a draft of.
+        on: who does it (`core.spread.carrier`), in chunks, however few rows there are; None: many rows in chunks, by
+            whoever is there.
 
     Raises:
         NameInvalid: the name is empty or too long.
@@ -131,12 +152,15 @@ def start_dataset(source: dict[str, Any], name: str, refreshes: str = "") -> str
     folder = load_settings().datasets_dir / dataset_id
     facts = {"name": name, "source": source, "created_at": time.time()}
     write_json(folder / "dataset.json", {**facts, "refreshes": refreshes} if refreshes else facts)
-    _start_job(folder)
+    _start_job(folder, on)
     return dataset_id
 
 
-def resume_dataset(dataset_id: str) -> None:
+def resume_dataset(dataset_id: str, on: str | None = None) -> None:
     """Goes on where the making of a dataset broke off; what is there is not fetched again.
+
+    Args:
+        on: who goes on with chunks, where they were begun; None: whoever is there.
 
     Raises:
         NotFound: no such dataset.
@@ -144,7 +168,7 @@ def resume_dataset(dataset_id: str) -> None:
     """
     dataset = load_dataset(dataset_id)
     if not dataset.finished:
-        _start_job(dataset.folder)
+        _start_job(dataset.folder, on)
 
 
 def load_dataset(dataset_id: str, mends_from: Path | None = None) -> Dataset:
@@ -188,6 +212,7 @@ def _described(dataset_id: str, folder: Path, facts: dict[str, Any], mends: Mend
         mends=mends,
         refreshes=facts.get("refreshes", ""),
         given=tuple(facts.get("given", ())),
+        follows=facts.get("follows") or "",
     )
 
 
@@ -240,31 +265,6 @@ def delete_dataset(dataset_id: str) -> str:
     return trash.move_to_trash(dataset.folder)
 
 
-def finish(folder: Path, manifest: pd.DataFrame, given: Collection[str] = ()) -> None:
-    """Writes the manifest and the counts: from here on the dataset is finished and does not change.
-
-    Args:
-        given: the parts that the source gave.
-    """
-    aside = folder / ".manifest.parquet"
-    manifest.to_parquet(aside, index=False)
-    aside.replace(folder / "manifest.parquet")
-    good = manifest[manifest["status"] == "ok"]
-    lines = sorted(good["content_hash"] + "\t" + good["label"] + "\t" + good["part"])
-    facts = read_json(folder / "dataset.json")
-    facts["counts"] = {
-        "rows": len(manifest),
-        "ok": len(good),
-        "duplicates": int((manifest["status"] == "duplicate").sum()),
-        "failed": int((~manifest["status"].isin(["ok", "duplicate"])).sum()),
-    }
-    facts["classes"] = {str(label): int(count) for label, count in good["label"].value_counts().sort_index().items()}
-    facts["parts"] = {str(part): int(count) for part, count in good["part"].value_counts().items()}
-    facts["given"] = sorted(given)
-    facts["fingerprint"] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    write_json(folder / "dataset.json", facts)
-
-
 def unfinished(dataset: Dataset) -> str:
     """What to say of a dataset whose photos are still coming, or whose making broke off."""
     return f"{dataset.name} is not finished yet. Wait for its photos, or resume it on the Dataset page."
@@ -282,7 +282,8 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _start_job(folder: Path) -> None:
+def _start_job(folder: Path, on: str | None) -> None:
     is_draft = bool(load_dataset(folder.name).refreshes)
     target = "core.data.remaking:remake" if is_draft else "core.data.making:make"
-    jobs.start(folder / "job", target, {"dataset_id": folder.name})
+    named = {} if on is None or is_draft else {"on": on}
+    jobs.start(folder / "job", target, {"dataset_id": folder.name, **named})

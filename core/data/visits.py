@@ -1,5 +1,6 @@
 """What each photo's host said when it was last asked: by that one can ask later whether the photo is still the same."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 from core.sources.items import Version
 
 FILE = "visits.parquet"
+COLUMNS = {"row": "int64", "etag": "string", "last_modified": "string", "length": "Int64", "trouble": "string"}
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,24 @@ class Visit:
 
 def write(folder: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Keeps what was heard of good rows in a dataset's folder; writes nothing if nothing was."""
-    columns = ["row", "etag", "last_modified", "length", "trouble"]
     heard = [row for row in rows if row["status"] == "ok" and "etag" in row]
-    if heard:
-        frame = pd.DataFrame(heard, columns=columns)
-        frame = frame.astype({"etag": "string", "last_modified": "string", "length": "Int64", "trouble": "string"})
-        aside = folder / f".{FILE}"
-        frame.to_parquet(aside, index=False)
+    write_pieces(folder, [pd.DataFrame(heard, columns=[*COLUMNS])])
+
+
+def write_pieces(folder: Path, pieces: Iterable[pd.DataFrame]) -> None:
+    """As `write`, of rows of `COLUMNS` in pieces: no more than one is in memory."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    aside = folder / f".{FILE}"
+    with contextlib.ExitStack() as open_files:
+        writer = None
+        for piece in pieces:
+            if len(piece):
+                table = pa.Table.from_pandas(piece.astype(COLUMNS), preserve_index=False)
+                writer = writer or open_files.enter_context(pq.ParquetWriter(aside, table.schema))
+                writer.write_table(table)
+    if writer is not None:
         aside.replace(folder / FILE)
 
 

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from core.spreadsheet import safe_cell
+
+Cells = list[str | int | float | bool | None]
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,19 @@ def to_csv(answers: Sequence[Answer], corrected: Mapping[int, str] | None = None
         corrected: what people said, by place among the answers.
     """
     lines = io.StringIO()
-    table = csv.writer(lines)
-    for cells in _table(answers, corrected or {}):
-        table.writerow([safe_cell(_text(cell)) for cell in cells])
+    _write(lines, _table(answers, corrected or {}))
     return lines.getvalue()
+
+
+def write_csv(lines: TextIO, answers: Iterable[Answer], labels: Sequence[str], with_rows: bool) -> None:
+    """The same as answers come, of which no more than one is held.
+
+    Args:
+        lines: a file that is open to be written.
+        labels: every class, in the order of their columns.
+        with_rows: whether a sheet named any of the photos.
+    """
+    _write(lines, _tabled(answers, labels, with_rows, {}))
 
 
 def to_xlsx(answers: Sequence[Answer], corrected: Mapping[int, str] | None = None) -> bytes:
@@ -72,10 +83,15 @@ def to_xlsx(answers: Sequence[Answer], corrected: Mapping[int, str] | None = Non
     return content.getvalue()
 
 
-def _table(answers: Sequence[Answer], corrected: Mapping[int, str]) -> Iterator[list[str | int | float | bool | None]]:
-    """The header, then the cells of each answer."""
+def _table(answers: Sequence[Answer], corrected: Mapping[int, str]) -> Iterator[Cells]:
     labels = sorted({label for answer in answers for label in answer.probabilities or {}})
-    with_rows = any(answer.row is not None for answer in answers)
+    return _tabled(answers, labels, any(answer.row is not None for answer in answers), corrected)
+
+
+def _tabled(
+    answers: Iterable[Answer], labels: Sequence[str], with_rows: bool, corrected: Mapping[int, str]
+) -> Iterator[Cells]:
+    """The header, then the cells of each answer."""
     begins = [*(["row"] if with_rows else []), "photo", "label", *(["corrected"] if corrected else [])]
     yield [*begins, "probability", "sure", "unlike", *labels, "error"]
     for index, answer in enumerate(answers):
@@ -84,6 +100,12 @@ def _table(answers: Sequence[Answer], corrected: Mapping[int, str]) -> Iterator[
         facts = [answer.photo, answer.label, *said, _rounded(answer.probability), answer.sure, answer.unlike]
         found = [_rounded(shares.get(label)) for label in labels]
         yield [*([answer.row] if with_rows else []), *facts, *found, answer.error]
+
+
+def _write(lines: TextIO, table: Iterable[Cells]) -> None:
+    written = csv.writer(lines)
+    for cells in table:
+        written.writerow([safe_cell(_text(cell)) for cell in cells])
 
 
 def _rounded(value: float | None) -> float | None:

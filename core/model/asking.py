@@ -170,6 +170,9 @@ class _Answered:
     def number(self, item: Item) -> int | None:
         return self.batch.answers[item.row - 1].row
 
+    def missing(self, item: Item) -> str | None:
+        return None
+
     def columns(self) -> list[str]:
         return []
 

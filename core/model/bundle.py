@@ -1,5 +1,6 @@
 """A model on disk: a folder that answers by itself, with its class names, thresholds, report and card."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,7 @@ def read_model(folder: Path) -> Model:
             temperature=facts["temperature"],
             thresholds=thresholds,
             created_at=facts["created_at"],
-            dataset=dict(facts["dataset"]),
+            dataset=_dataset(facts["dataset"]),
             recipe=facts["recipe"],
             versions=facts["versions"],
             test=facts["test"],
@@ -135,7 +136,7 @@ def read_model(folder: Path) -> Model:
             note=_note(folder, facts),
             machine=str(facts.get("machine", "")),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelUnreadable(
             f"The model in {folder} misses something or is damaged ({type(error).__name__}: {error}). "
             "Delete that folder, then train or import it again."
@@ -221,20 +222,25 @@ def set_default_model(model_id: str) -> None:
     write_json(_default_path(), {"id": load_model(model_id).id})
 
 
-def default_model() -> Model | None:
+def default_model(models: Sequence[Model] | None = None) -> Model | None:
     """The model that answers when none is named.
+
+    Args:
+        models: as `list_models` gives them, for whoever has them already.
 
     The chosen one; else of those taught here with the same photos as the newest, the one that is right most often, so
     that a training that was stopped early does not take the place of a good one; else the clothing model that comes
-    with the app; else None. One that was brought in and never measured answers only when it is chosen, or alone.
+    with the app; else None. One that was brought in answers only when it is chosen, or alone: whatever it says of its
+    own accuracy, nobody here has seen that.
     """
     chosen = read_json(_default_path())
-    models = list_models()
-    if chosen is not None:
+    models = list_models() if models is None else models
+    if isinstance(chosen, dict):
         for model in models:
-            if model.id == chosen["id"]:
+            if model.id == chosen.get("id"):
                 return model
-    own = [model for model in models if not model.is_bundled and model.test]
+    brought = load_settings().models_dir
+    own = [model for model in models if not model.is_bundled and model.folder.parent != brought and model.test]
     if not own:
         return next((model for model in models if model.folder == clothing_model_dir()), next(iter(models), None))
     rivals = [model for model in own if model.dataset.get("fingerprint") == own[0].dataset.get("fingerprint")]
@@ -248,6 +254,18 @@ def _thresholds(folder: Path, facts: dict[str, Any]) -> tuple[Thresholds, Thresh
         chosen = read_json(chosen_path(folder))
         return (said, None) if chosen is None else (Thresholds(**chosen), said)
     return said, Thresholds(**fitted) if fitted else None
+
+
+def _dataset(said: dict[str, Any]) -> dict[str, Any]:
+    """With which photos, words and counts as such: a model that was brought in may say anything."""
+    facts = dict(said)
+    for name in {"id", "name", "fingerprint"} & facts.keys():
+        facts[name] = str(facts[name] or "")
+    if "photos" in facts:
+        facts["photos"] = int(facts["photos"] or 0)
+    if facts.get("mends"):
+        facts["mends"] = {name: int(number) for name, number in facts["mends"].items()}
+    return facts
 
 
 def _note(folder: Path, facts: dict[str, Any]) -> str:

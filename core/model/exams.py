@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.mended import EXCLUDED as EXCLUDED  # in what is left out, too
-from core.data.mended import last_words
+from core.data.mend_layer import EXCLUDED as EXCLUDED  # in what is left out, too
+from core.data.mend_layer import last_words
 from core.files import is_id, read_json, write_bytes, write_json
 from core.model.answered import NOT_TAUGHT, Answered
 from core.model.bundle import Model

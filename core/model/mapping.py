@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core import jobs
-from core.data.mended import last_words
+from core.data.mend_layer import last_words
 from core.data.store import Dataset, load_dataset, unfinished
 from core.errors import DatasetTooSmall, DatasetUnfinished, MapFailed
 from core.files import write_bytes

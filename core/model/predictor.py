@@ -55,18 +55,21 @@ def joined(parts: Sequence[Looked]) -> Looked:
 class Predictor:
     """One loaded model, which any number of visitors may share."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, num_threads: int = NUM_THREADS) -> None:
         """Loads `model.tflite`.
+
+        Args:
+            num_threads: that it may use; a worker among many has one.
 
         Raises:
             ModelUnreadable: the file is missing or damaged, or does not fit `model.json`.
         """
         self.model = model
         try:
-            self._network = Network(model.tflite_path, NUM_THREADS)
+            self._network = Network(model.tflite_path, num_threads)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnreadable(f"“{model.name}” cannot be loaded: {error}. Train or import it again.") from error
-        self._team = Team(model.tflite_path, NUM_THREADS)
+        self._team = Team(model.tflite_path, num_threads)
         size, shapes = model.input_size_px, self._network.shapes
         if shapes != [1, size, size, 3, len(model.class_names)]:
             raise ModelUnreadable(f"“{model.name}” does not fit its description: its network has shapes {shapes}.")

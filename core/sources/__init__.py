@@ -4,12 +4,13 @@ A source is described by a small JSON value, its spec, so that a dataset can say
 
     {"kind": "table", "address": a link}
     {"kind": "table", "address": a file, "base_dir": folder that photo paths in it are relative to}
+    {"kind": "catalogue", "path": a Parquet file, a folder of them, or a CSV file of this machine, of any size}
     {"kind": "archive", "path": a ZIP, .tar or .tar.gz}    {"kind": "folder", "path": a folder}
     {"kind": "garments", "photos": 1200, "width_px": 240, "seed": 7}
     {"kind": "clothing-photos"}
     {"kind": "fashion-mnist" or "cifar-10"}                all of it; "photos": 5000 for fewer
 
-Tables, archives and folders take more, all of it optional: of their table "image_column", "label_column",
+Tables, catalogues, archives and folders take more, all of it optional: of their table "image_column", "label_column",
 "part_column", "group_column" and "sheet" (None takes the guess, a part or group column "" means none); and
 "merge": {label: label that it becomes}.
 """
@@ -30,13 +31,17 @@ ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".gz")
 OTHER_ARCHIVE_SUFFIXES = (".7z", ".rar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst")
 
 
-def open_source(spec: dict[str, Any], progress: Progress | None = None, heard: Heard | None = None) -> Source:
+def open_source(
+    spec: dict[str, Any], progress: Progress | None = None, heard: Heard | None = None, share: float | None = None
+) -> Source:
     """Opens what a spec describes. A sample that must be downloaded is downloaded here, once.
 
     Args:
         spec: one of the forms above.
         progress: hears of a download; what it raises ends it.
         heard: hears what hosts say of the version of each photo that comes from the web on its own.
+        share: of what one job may ask of a host, where several processes deliver its rows chunk by chunk: then what is
+            opened stays open for the next chunk, and nothing starts processes of its own. None: there is this one only.
 
     Raises:
         SourceNotUnderstood: an unknown kind.
@@ -47,11 +52,16 @@ def open_source(spec: dict[str, Any], progress: Progress | None = None, heard: H
         case "table":
             from core.sources.tables import TableSource
 
-            return TableSource(spec["address"], Choice.of(spec), spec.get("base_dir"), spec.get("merge"), heard)
+            base_dir, merge = spec.get("base_dir"), spec.get("merge")
+            return TableSource(spec["address"], Choice.of(spec), base_dir, merge, heard, share)
+        case "catalogue":
+            from core.sources.catalogue import CatalogueSource
+
+            return CatalogueSource(Path(spec["path"]), Choice.of(spec), spec.get("merge"), heard, share)
         case "archive":
             from core.sources.archives import ArchiveSource
 
-            return ArchiveSource(Path(spec["path"]), Choice.of(spec), spec.get("merge"))
+            return ArchiveSource(Path(spec["path"]), Choice.of(spec), spec.get("merge"), stays_open=share is not None)
         case "folder":
             from core.sources.archives import FolderSource
 
@@ -59,12 +69,12 @@ def open_source(spec: dict[str, Any], progress: Progress | None = None, heard: H
         case "garments":
             from core.sources.drawings import DrawingSource
 
-            return DrawingSource(spec["photos"], spec["width_px"], spec["seed"])
+            return DrawingSource(spec["photos"], spec["width_px"], spec["seed"], alone=share is not None)
         case "clothing-photos":
             from core.sources.archives import ArchiveSource
             from core.sources.samples import clothing_photos
 
-            return ArchiveSource(clothing_photos(progress))
+            return ArchiveSource(clothing_photos(progress), stays_open=share is not None)
         case "fashion-mnist" | "cifar-10" as kind:
             from core.sources.textbook import open_textbook_set
 
@@ -80,12 +90,25 @@ def table_of(source: Source) -> "Table | None":
     return source.table if isinstance(source, TableSource | HeldSource) else None
 
 
+def reads_any_row(source: Source) -> bool:
+    """Whether some rows of a source can be had without going through all before them, as one must in a .tar.gz."""
+    from core.sources.archives import HeldSource
+    from core.sources.catalogue import CatalogueSource
+    from core.sources.drawings import DrawingSource
+    from core.sources.tables import TableSource
+    from core.sources.tars import Tar
+
+    if isinstance(source, HeldSource):
+        return not isinstance(source.holder, Tar)
+    return isinstance(source, TableSource | CatalogueSource | DrawingSource)
+
+
 def spec_from_text(text: str) -> tuple[dict[str, Any], str]:
     """Understands what a person typed on the command line; it may name any file of this machine.
 
     Args:
-        text: a sheet or CSV link, a table file, a ZIP or .tar.gz, a folder of class folders, or "sample:…", of some
-            also "sample:…:5000" for so many of their photos.
+        text: a sheet or CSV link, a table file of any size, a Parquet file or a folder of them, a ZIP or .tar.gz, a
+            folder of class folders, or "sample:…", of some also "sample:…:5000" for so many of their photos.
 
     Returns:
         A spec for `open_source`, and a name to suggest for the dataset.
@@ -93,6 +116,7 @@ def spec_from_text(text: str) -> tuple[dict[str, Any], str]:
     Raises:
         SourceNotUnderstood: none of these, or nothing there.
     """
+    from core.sources.catalogue import is_catalogue
     from core.sources.links import is_link, is_sheet
 
     text = text.strip()
@@ -102,6 +126,8 @@ def spec_from_text(text: str) -> tuple[dict[str, Any], str]:
         stem = "Google Sheet" if is_sheet(text) else Path(unquote(urlsplit(text).path)).stem
         return _table_spec(text), _name(stem or "Table")
     path = Path(text).expanduser().absolute()
+    if path.exists() and is_catalogue(path):
+        return {"kind": "catalogue", "path": str(path)}, suggested_name(path.name)
     if path.is_dir():
         return {"kind": "folder", "path": str(path)}, _name(path.name)
     if path.is_file() and is_archive(path.name):
@@ -112,8 +138,8 @@ def spec_from_text(text: str) -> tuple[dict[str, Any], str]:
     if path.is_file() and path.name.lower().endswith(OTHER_ARCHIVE_SUFFIXES):
         there = "An archive of this kind cannot be opened here. Pack the photos as ZIP or .tar.gz."
     raise SourceNotUnderstood(
-        f"{there} Give a sheet or CSV link, a .csv, .tsv or .xlsx file, a .zip or .tar.gz, a folder of class folders, "
-        f"or sample:garments. Received: {text}"
+        f"{there} Give a sheet or CSV link, a .csv, .tsv, .xlsx or .parquet file, a .zip or .tar.gz, a folder of class "
+        f"folders, or sample:garments. Received: {text}"
     )
 
 

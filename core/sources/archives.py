@@ -135,8 +135,14 @@ class HeldSource:
 class ArchiveSource(HeldSource):
     """The photos of a ZIP, a .tar or a .tar.gz."""
 
-    def __init__(self, path: Path, choice: Choice | None = None, merge: Mapping[str, str] | None = None) -> None:
-        super().__init__(Tar(path) if is_tar(path) else Zip(path), choice, merge)
+    def __init__(
+        self,
+        path: Path,
+        choice: Choice | None = None,
+        merge: Mapping[str, str] | None = None,
+        stays_open: bool = False,
+    ) -> None:
+        super().__init__(Tar(path) if is_tar(path) else Zip(path, stays_open), choice, merge)
 
 
 class FolderSource(HeldSource):

@@ -32,6 +32,10 @@ class BareSource(Source, Protocol):
         """The row number by which people know a photo, of a sheet; None if no table names it."""
         ...
 
+    def missing(self, item: Item) -> str | None:
+        """Why the photo of an item is not there, as far as one knows before looking for it; None if one does not."""
+        ...
+
     def columns(self) -> list[str]:
         """The columns that could hold the photos, the one that is taken first; empty if there is no choice.
 
@@ -91,17 +95,14 @@ class _BareTable(TableSource):
             ColumnNotFound: no column of photos, or not the one that was named.
             as `core.sources.tables.read_table`.
         """
-        column = self._column()
-        if column is None:
-            there = ", ".join(f"“{name}”" for name in self.table.columns)
-            raise ColumnNotFound(
-                "No column of this table looks like photo addresses (they begin with http). Give one column of the "
-                f"table a header such as “photo” and put the addresses there. There are: {there}"
-            )
+        column = photo_column(self.table, self.choice.image_column)
         return _rows_of(self.table, column)
 
     def number(self, item: Item) -> int | None:
         return item.row
+
+    def missing(self, item: Item) -> str | None:
+        return None
 
     def columns(self) -> list[str]:
         taken = self._column()
@@ -134,7 +135,7 @@ class _BareFiles:
             if isinstance(path, str):
                 named.add(path)
                 rows[place] = replace(item, source=path)
-        others = sorted(path for path in self._paths if _is_photo(path) and path not in named)
+        others = sorted(path for path in self._paths if is_photo(path) and path not in named)
         if not named and not others:
             raise PhotosNotFound(
                 "There are no photos in it (JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC, AVIF). Choose another archive or "
@@ -144,6 +145,10 @@ class _BareFiles:
 
     def number(self, item: Item) -> int | None:
         return item.row if item.row <= self._last_row else None
+
+    def missing(self, item: Item) -> str | None:
+        path = self._path(item)
+        return path.reason if isinstance(path, Failure) else None
 
     def columns(self) -> list[str]:
         return []  # the column is the one that names what is there, which is no guess
@@ -191,7 +196,27 @@ class _BareFiles:
         return inventory
 
 
-def _is_photo(path: str) -> bool:
+def photo_column(table: Table, wanted: str | None = None) -> str:
+    """The column of photos of a table.
+
+    Args:
+        wanted: its name; None takes the guess.
+
+    Raises:
+        ColumnNotFound: there is none, or not the one that was named.
+    """
+    column = table.meant(Choice(wanted)).image_column
+    if column is None:
+        there = ", ".join(f"“{name}”" for name in table.columns)
+        raise ColumnNotFound(
+            "No column of this table looks like photo addresses (they begin with http). Give one column of the "
+            f"table a header such as “photo” and put the addresses there. There are: {there}"
+        )
+    return column
+
+
+def is_photo(path: str) -> bool:
+    """Whether a file of an archive or a folder is called like a photo that is meant to be seen."""
     return path.lower().endswith(PHOTO_SUFFIXES) and not is_junk(path)
 
 

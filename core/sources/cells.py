@@ -1,12 +1,14 @@
 """From the bytes of a CSV, TSV or XLSX file to rows of text."""
 
+import codecs
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from core.errors import SheetNotFound, TableUnreadable
@@ -14,6 +16,8 @@ from core.errors import SheetNotFound, TableUnreadable
 MAX_UNPACKED_BYTES = 500 * 1024**2  # of an XLSX, which is a ZIP
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 50  # enough to tell the delimiter
+SAMPLE_CHARACTERS = 200_000
+MAX_CELL_CHARACTERS = 10_000_000  # of a file that is read row by row: a quote that nobody closed ends somewhere
 
 Rows = list[list[str]]  # one list a row of the sheet, blank rows included, so that positions are row numbers
 
@@ -61,6 +65,22 @@ def read_rows(content: bytes) -> Rows:
     return read_grid(content).rows
 
 
+def rows_of_file(path: Path) -> Iterator[list[str]]:
+    """The rows of a CSV or TSV file as `read_grid` gives them, one by one: however large it is, memory stays flat.
+
+    Raises:
+        TableUnreadable: no table.
+    """
+    with path.open("r", encoding=_encoding(path), errors="replace", newline="") as file:
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_CHARACTERS))
+        declared, start = _declared(file.read(SAMPLE_CHARACTERS))
+        delimiter = declared or _guess_delimiter(start)
+        file.seek(0)
+        if declared:
+            file.readline()
+        yield from _parsed(file, delimiter)
+
+
 def address_in(cell: str) -> str:
     """The text of a cell, or the address inside its `=IMAGE("…")` or `=HYPERLINK("…")`."""
     if not cell.startswith("="):
@@ -70,30 +90,59 @@ def address_in(cell: str) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    """Text in whichever encoding spreadsheets write: UTF-8, UTF-16 ("Unicode text") or Windows-1252."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    start = content[:2000]
-    if start.count(0) > len(start) // 4:  # UTF-16 without its mark: half the bytes of western text are 0
-        even = start[0::2].count(0)
-        return content.decode("utf-16-be" if even > start.count(0) / 2 else "utf-16-le", errors="replace")
-    if b"\0" in start or start.startswith(b"%PDF"):
-        raise TableUnreadable("This file is no table. Give a .csv, .tsv or .xlsx file.")
+    if encoding := _marked_encoding(content[:2000]):
+        return content.decode(encoding, errors="replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
 
 
+def _encoding(path: Path) -> str:
+    """The encoding of a file, as `_decoded` takes it, told without holding all of it."""
+    with path.open("rb") as file:
+        if encoding := _marked_encoding(file.read(2000)):
+            return encoding
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while content := file.read(1024**2):
+                decoder.decode(content)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+def _marked_encoding(start: bytes) -> str | None:
+    """What spreadsheets write beside UTF-8 and Windows-1252: UTF-16 ("Unicode text"), or UTF-8 with a mark."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if start.startswith(mark):
+            return encoding
+    if start.count(0) > len(start) // 4:  # UTF-16 without its mark: half the bytes of western text are 0
+        even = start[0::2].count(0)
+        return "utf-16-be" if even > start.count(0) / 2 else "utf-16-le"
+    if b"\0" in start or start.startswith(b"%PDF"):
+        raise TableUnreadable("This file is no table. Give a .csv, .tsv or .xlsx file.")
+    return None
+
+
 def _text_rows(text: str) -> Rows:
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    delimiter = None
-    if declared := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):  # Excel's own note to itself, hidden in its sheet
-        delimiter, text = declared[1], text[declared.end() :]
+    delimiter, text = _declared(text)
+    return list(_parsed(io.StringIO(text, newline=""), delimiter or _guess_delimiter(text)))
+
+
+def _declared(text: str) -> tuple[str | None, str]:
+    """The delimiter that Excel's own note to itself, hidden in its sheet, names, and the text below that note."""
+    declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    return (declared[1], text[declared.end() :]) if declared else (None, text)
+
+
+def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     try:
-        parsed = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _guess_delimiter(text))
-        return [[address_in(cell.strip()) for cell in row] for row in parsed]
+        for row in csv.reader(lines, delimiter=delimiter):
+            yield [address_in(cell.strip()) for cell in row]
     except csv.Error as error:
         raise TableUnreadable(f"This file cannot be read as a table ({error}). Save it as .csv again.") from error
 
@@ -103,7 +152,7 @@ def _guess_delimiter(text: str) -> str:
 
     def fit(delimiter: str) -> tuple[float, int]:
         widths = []
-        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter):
+        for row in csv.reader(io.StringIO(text[:SAMPLE_CHARACTERS], newline=""), delimiter=delimiter):
             widths += [len(row)] if row else []
             if len(widths) == SAMPLE_ROWS:
                 break

@@ -24,8 +24,15 @@ STOP_CHECK_S = 0.2
 class DrawingSource:
     """So many drawings, every class in turn."""
 
-    def __init__(self, photos: int, width_px: int, seed: int) -> None:
+    def __init__(self, photos: int, width_px: int, seed: int, alone: bool = False) -> None:
+        """Draws nothing yet.
+
+        Args:
+            photos, width_px, seed: how many, how large, and which.
+            alone: in this process, as one of several that draw.
+        """
         self.photos = photos
+        self.alone = alone
         self.width_px = width_px
         self.seed = seed
 
@@ -40,6 +47,12 @@ class DrawingSource:
         Raises:
             SourceError: a drawing process was killed.
         """
+        if self.alone:
+            for item in items:
+                if stop():
+                    return
+                keep(item, *_draw_chunk([(item.row, item.label)], self.seed, self.width_px))
+            return
         chunks = [list(items[start : start + CHUNK]) for start in range(0, len(items), CHUNK)]
         num_processes = max(1, min(MAX_PROCESSES, os.cpu_count() or 1, len(chunks)))
         context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks

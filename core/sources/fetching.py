@@ -29,13 +29,14 @@ TICK_S = 0.1  # how often to look whether to stop, and whether a paused host may
 
 @dataclass(frozen=True)
 class Limits:
-    """What one photo may cost."""
+    """What one photo may cost, and how many may be on their way."""
 
     max_bytes: int = MAX_PHOTO_BYTES
     timeout_s: float = 20.0  # on the wire, redirects and further tries included
     tries: int = 4
     max_wait_s: float = 90.0  # a host that asks for more is not waited for
     backoff_s: float = 0.5  # before the second try, twice that before the third
+    share: float = 1.0  # of the connections to a host, and of all, where several processes fetch for one job
 
 
 Visit = Callable[[Web, Errand], Awaitable[Fetched | Version]]  # a version alone: what is there was there before
@@ -126,7 +127,7 @@ class _Fetching:
                 self._hand_over(item, Failure("refused", str(error)))
                 continue
             host = urlsplit(address).netloc
-            lane = self.lanes.setdefault(host, Lane(host))
+            lane = self.lanes.setdefault(host, Lane.shared(host, self.limits.share))
             lane.waiting.append(Errand(item, address, self.limits.timeout_s))
         for lane in self.lanes.values():
             self._queue(lane)
@@ -174,7 +175,9 @@ class _Fetching:
 
     def _has_room(self) -> bool:
         return (
-            len(self.tasks) < MAX_CONNECTIONS and self.num_held < MAX_HELD_PHOTOS and self.bytes_held < MAX_HELD_BYTES
+            len(self.tasks) < max(1, MAX_CONNECTIONS * self.limits.share)
+            and self.num_held < MAX_HELD_PHOTOS
+            and self.bytes_held < MAX_HELD_BYTES
         )
 
     def _queue(self, lane: Lane) -> None:

@@ -19,7 +19,17 @@ class Folder:
     def paths(self) -> list[str]:
         if not self.path.is_dir():
             raise NotFound(f"There is no such folder. Received: {self.path}")
-        return list(_file_paths(self.path))
+        paths = []
+        for path in self.every_path():
+            paths.append(path)
+            if len(paths) > MAX_ARCHIVE_ENTRIES:
+                raise ArchiveUnsafe(f"This folder holds more than {MAX_ARCHIVE_ENTRIES:,} files. Received: {self.path}")
+        return paths
+
+    def every_path(self) -> Iterator[str]:
+        """As `paths`, but of any number of files, and sorted; links are followed to files within the folder only."""
+        root = self.path.resolve()
+        return _paths_below(root, root)
 
     def content(self, path: str, max_bytes: int) -> bytes | Failure:
         return _file_bytes(self.path.resolve(), path, max_bytes)
@@ -30,18 +40,23 @@ class Folder:
         deliver_in_threads(wanted, lambda name: _file_bytes(root, name, MAX_PHOTO_BYTES), keep, stop)
 
 
-def _file_paths(root: Path) -> Iterator[str]:
-    """The files below a folder, relative to it; links are followed to files within it only."""
-    resolved, count = root.resolve(), 0
-    for folder, _, names in os.walk(resolved):
-        for name in names:
-            path = Path(folder, name)
-            if not path.is_file() or (path.is_symlink() and not path.resolve().is_relative_to(resolved)):
-                continue  # a pipe would be waited for, a link may lead anywhere
-            count += 1
-            if count > MAX_ARCHIVE_ENTRIES:
-                raise ArchiveUnsafe(f"This folder holds more than {MAX_ARCHIVE_ENTRIES:,} files. Received: {root}")
-            yield path.relative_to(resolved).as_posix()
+def _paths_below(folder: Path, root: Path) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=_by_path)
+    except OSError:  # not to be looked into
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _paths_below(path, root)
+        elif path.is_file() and not (path.is_symlink() and not path.resolve().is_relative_to(root)):
+            yield path.relative_to(root).as_posix()  # a pipe would be waited for, a link may lead anywhere
+
+
+def _by_path(entry: os.DirEntry[str]) -> str:
+    """What sorts the entries of a folder as whole paths are sorted: "a.jpg" before "a/1.jpg"."""
+    return f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
 
 
 def _file_bytes(root: Path, name: str, max_bytes: int) -> bytes | Failure:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -19,26 +20,44 @@ _KNOWN_WORDS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Frame:
+    """How a sheet is laid out."""
+
+    header_row: int | None  # the sheet's own number; None if there is no header
+    first_row: int  # that is a row of the table; above it is none
+    places: dict[str, int]  # of the columns, by their names: where in a row each stands
+
+
 def framed(rows: Rows) -> tuple[pd.DataFrame, int | None]:
     """Names the columns and drops what is blank or stands above the header.
 
     Returns:
         Text, '' for empty; the index is the sheet's own row number. And the row of the header; None if there is none.
     """
+    frame = frame_of(rows)
+    if frame is None:
+        return pd.DataFrame(), None
+    body = {number: row for number, row in enumerate(rows, start=1) if number >= frame.first_row and any(row)}
+    cells = [[row[place] if place < len(row) else "" for place in frame.places.values()] for row in body.values()]
+    index = pd.Index(list(body), name="row")
+    return pd.DataFrame(cells, index=index, columns=list(frame.places), dtype=str), frame.header_row
+
+
+def frame_of(rows: Rows) -> Frame | None:
+    """How a sheet is laid out, by all of its rows or its first; None if they are blank."""
     filled = {number: row for number, row in enumerate(rows, start=1) if any(row)}
     if not filled:
-        return pd.DataFrame(), None
+        return None
     header_row, first = _header(filled)
     header = filled[header_row] if header_row is not None else []
-    body = {number: row for number, row in filled.items() if number >= first}
-    width = max(len(header), *(len(row) for row in body.values())) if body else 0
+    body = [row for number, row in filled.items() if number >= first]
+    width = max(len(header), *map(len, body)) if body else 0
     named = [header[place] if place < len(header) else "" for place in range(width)]
-    padded = [row + [""] * (width - len(row)) for row in body.values()]
-    used = [place for place in range(width) if named[place] or any(row[place] for row in padded)]
+    has_cells = {place for row in body for place, cell in enumerate(row) if cell}
+    used = [place for place in range(width) if named[place] or place in has_cells]
     columns = _distinct([named[place] or f"Column {_letters(place)}" for place in used])
-    index = pd.Index(list(body), name="row")
-    frame = pd.DataFrame([[row[place] for place in used] for row in padded], index=index, columns=columns, dtype=str)
-    return frame, header_row
+    return Frame(header_row, first, dict(zip(columns, used, strict=True)))
 
 
 def _header(filled: dict[int, list[str]]) -> tuple[int | None, int]:

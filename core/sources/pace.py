@@ -35,6 +35,7 @@ class Lane:
     in_turn: bool = False  # queued for its next errand
     in_flight: int = 0
     limit: float = FIRST_LIMIT
+    most: float = MAX_LIMIT  # that the limit grows to
     threshold: float = MAX_LIMIT  # below it the limit doubles every round, above it grows by one (as TCP does)
     paused_until: float = 0.0
     cut_at: float = 0.0
@@ -43,6 +44,12 @@ class Lane:
     silences: int = 0  # since then
     complaints: int = 0  # since then
     last_words: str = ""
+
+    @classmethod
+    def shared(cls, host: str, share: float) -> "Lane":
+        """A lane that has a share, above 0 and up to 1, of what may be asked of a host; a connection at least."""
+        first, most = max(1.0, FIRST_LIMIT * share), max(1.0, MAX_LIMIT * share)
+        return cls(host, limit=first, most=most, threshold=most)
 
     @property
     def in_trouble(self) -> bool:
@@ -71,7 +78,7 @@ class Lane:
         self.silences = self.complaints = 0
         self.answered_at = now
         if took_s <= QUICK_S:
-            self.limit = min(MAX_LIMIT, self.limit + (1 if self.limit < self.threshold else 1 / self.limit))
+            self.limit = min(self.most, self.limit + (1 if self.limit < self.threshold else 1 / self.limit))
 
     def complained(self, now: float, started_at: float, pause_s: float, words: str) -> None:
         """Hears that it was too much: halves once for all that was under way, and pauses."""

@@ -192,6 +192,12 @@ def parse_table(name: str, content: bytes, paths_allowed: bool, sheet: str | Non
     )
 
 
+def table_of(name: str, rows: pd.DataFrame, paths_allowed: bool, header_row: int | None = None) -> Table:
+    """A table of rows that are text already, '' for empty, indexed by their numbers, with its columns guessed."""
+    guesses = _guesses(rows, guess_image_column(rows, paths_allowed))
+    return Table(name, list(rows.columns), rows, header_row=header_row, **guesses)
+
+
 def _guesses(rows: pd.DataFrame, image_column: str | None) -> dict[str, Any]:
     """The guessed columns, as `Table` has them."""
     part_column = guess_part_column(rows, image_column)

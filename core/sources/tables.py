@@ -18,7 +18,7 @@ from core.errors import (
 from core.settings import MAX_PHOTO_BYTES, MAX_TABLE_BYTES, load_settings
 from core.sources.addresses import checked_url
 from core.sources.choice import Choice
-from core.sources.fetching import fetch_photos
+from core.sources.fetching import Limits, fetch_photos
 from core.sources.items import Failure, Heard, Item, Keep, Stop
 from core.sources.labels import merged
 from core.sources.links import direct_address, is_link, is_sheet
@@ -42,12 +42,14 @@ class TableSource:
         base_dir: str | None = None,
         merge: Mapping[str, str] | None = None,
         heard: Heard | None = None,
+        share: float | None = None,
     ) -> None:
         self.address = address
         self.choice = choice or Choice()
         self.base_dir = Path(base_dir) if base_dir else None
         self.merge = merge  # labels to be renamed
         self.heard = heard
+        self.share = share  # of what may be asked of a host; None: all of it
 
     @cached_property
     def table(self) -> Table:
@@ -62,20 +64,28 @@ class TableSource:
         return merged(items, self.merge)
 
     def deliver(self, items: Sequence[Item], keep: Keep, stop: Stop) -> None:
-        """Fetches what has an address, reads what is a file beside the table, and says why not for the rest."""
-        to_fetch = []
-        for item in items:
-            if stop():
-                return
-            if not item.source:
-                keep(item, Failure("no_address", "This row names no photo."))
-            elif not item.label:
-                keep(item, Failure("no_label", "This row has no label."))
-            elif is_link(item.source):
-                to_fetch.append(item)
-            else:
-                keep(item, _local_photo(item.source, self.base_dir))
-        fetch_photos(to_fetch, keep, stop, heard=self.heard)
+        """As `deliver_rows`."""
+        deliver_rows(items, keep, stop, self.base_dir, Limits(share=self.share or 1.0), self.heard)
+
+
+def deliver_rows(
+    items: Sequence[Item], keep: Keep, stop: Stop, base_dir: Path | None, limits: Limits, heard: Heard | None
+) -> None:
+    """Fetches what has an address, reads what is a file beside the table, and says why not for the rest."""
+    to_fetch = []
+    for item in items:
+        if stop():
+            return
+        if not item.source:
+            keep(item, Failure("no_address", "This row names no photo."))
+        elif not item.label:
+            keep(item, Failure("no_label", "This row has no label."))
+        elif is_link(item.source):
+            to_fetch.append(item)
+        else:
+            keep(item, _local_photo(item.source, base_dir))
+    if to_fetch:
+        fetch_photos(to_fetch, keep, stop, limits, heard)
 
 
 def read_table(address_or_path: str | Path, sheet: str | None = None) -> Table:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.data.mended import mends_of
+from core.data.mend_layer import mends_of
 from core.files import read_json
 from core.model.duel import LUCK, flip_chance
 from core.training.recipe import Recipe

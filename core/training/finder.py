@@ -67,7 +67,7 @@ def start_finder(dataset_id: str, recipe: Recipe) -> str:
     facts = {"created_at": time.time(), "recipe": recipe.to_json(), "dataset": {"id": dataset.id, "name": dataset.name}}
     write_json(folder / "config.json", facts)
     try:
-        jobs.start(folder / "job", "core.training.finder:work", {"finder_id": finder_id}, queue=QUEUE)
+        jobs.start(folder / "job", "core.training.finder:work", {"finder_id": finder_id}, QUEUE, "computes")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

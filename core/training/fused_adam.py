@@ -15,7 +15,10 @@ class FusedAdam(keras.optimizers.Adam):  # type: ignore[misc]  # Keras has no ty
     """
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """Updates one `tf.Variable` and its two moments."""
+        """Updates one `tf.Variable` and its two moments; where several GPUs have copies of it, as Keras does."""
+        if tf.distribute.get_strategy().num_replicas_in_sync > 1:
+            super().update_step(gradient, variable, learning_rate)
+            return
         index = self._get_variable_index(variable)
         step = tf.cast(self.iterations.value + 1, variable.dtype)
         tf.raw_ops.ResourceApplyAdam(

@@ -15,9 +15,9 @@ from core.training.averaging import Average
 from core.training.checkpoint import Checkpoint
 from core.training.photos import Photos, class_weights, training_batches
 from core.training.recipe import Recipe
+from core.training.replicas import compiled
 from core.training.report import Report
 from core.training.schedule import MOST_ROUNDS, Plan
-from core.training.stepping import compiled
 
 JUDGED_AT_ONCE = 128  # validation photos
 SAFE_EVERY_S = 300.0  # of a long round: what a killed process may lose

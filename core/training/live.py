@@ -154,6 +154,8 @@ def _sentence(run: Run, phase: Phase, told: Told, best: int | None) -> str:
 def _waiting(run: Run) -> str:
     """How many go first, and for how long if that is known: only the run at work has a pace."""
     ahead = run.state.ahead
+    if ahead is None:
+        return "waiting for a place on the cluster" + (", which does not answer" if run.state.message else "")
     sentence = f"waiting behind {_number(ahead)} other{'s' if ahead != 1 else ''}"
     if ahead == 0:
         return "its turn is next"

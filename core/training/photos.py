@@ -2,7 +2,7 @@
 
 import math
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.mend_layer import MENDED_COLUMNS
 from core.data.pixels import load_pixels
 from core.data.store import Dataset
 from core.jobs import Work
@@ -17,6 +18,7 @@ from core.training import augment
 from core.training.mixup import mixed
 from core.training.recipe import Recipe
 
+COLUMNS = [*MENDED_COLUMNS, "content_hash", "source"]  # of the manifest: of a large one no more is read
 PREFETCHED = 4  # batches made ready while the network is at work
 PREFETCHED_BYTES = 32e6  # of large ones fewer
 LOOKED_AT_BYTES = 16e6  # of pixels on disk, until they no longer count as memory of this process
@@ -33,12 +35,12 @@ class Photos:
     pixels: NDArray[Any]  # (rows of the manifest, S, S, 3) uint8, memory-mapped; or features, (rows, F) float32
     labels: NDArray[np.int64]  # (rows of the manifest,), class indices, -1 where there is no photo
     class_names: list[str]
-    content_hashes: list[str]  # of each row of the manifest
+    content_hashes: Sequence[str]  # of each row of the manifest
     train: NDArray[np.int64]  # rows
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
     targets: NDArray[np.float32] | None = None  # (rows of the manifest, C), shares to learn instead of one label
-    names: list[str] | None = None  # of each row of the manifest, for people: a file, an address
+    names: Sequence[str] | None = None  # of each row of the manifest, for people: a file, an address
 
     def num_batches(self, batch_size: int) -> int:
         """Batches of one round; the last one may be smaller."""
@@ -62,7 +64,7 @@ def load_photos(dataset: Dataset, recipe: Recipe, work: Work) -> Photos:
 
     Of the training part it takes the share that the recipe says.
     """
-    manifest = dataset.manifest()
+    manifest = dataset.mends.applied(dataset.as_made(COLUMNS))
     classes = {label: index for index, label in enumerate(dataset.class_names)}
     good = (manifest["status"] == "ok").to_numpy()
     labels = np.full(len(manifest), -1, np.int64)
@@ -81,11 +83,11 @@ def load_photos(dataset: Dataset, recipe: Recipe, work: Work) -> Photos:
         ),
         labels=labels,
         class_names=dataset.class_names,
-        content_hashes=manifest["content_hash"].fillna("").tolist(),
+        content_hashes=manifest["content_hash"].fillna("").array,  # packed, where a list of texts takes twice as much
         train=share_of(rows("train"), labels, recipe.train_share, recipe.seed),
         validation=rows("validation"),
         test=rows("test"),
-        names=manifest["source"].fillna("").tolist(),
+        names=manifest["source"].fillna("").array,
     )
 
 

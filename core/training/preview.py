@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.photo import to_pixels
+from core.data.rows import rows_of
 from core.data.store import Dataset
 from core.errors import DatasetDamaged, NotFound
 from core.training import augment
 from core.training.recipe import Recipe
 
-COLUMNS = ["source", "label", "status", "reason", "content_hash", "part"]  # of 100,000 rows the others take their time
+COLUMNS = ["source", "status", "content_hash"]  # of 100,000 rows the others take their time
 
 
 def preview(
@@ -31,16 +32,18 @@ def preview(
         NotFound: there is no good photo at this position.
         DatasetDamaged: the file of the photo is gone.
     """
-    manifest = dataset.mends.applied(dataset.as_made(COLUMNS))
-    random = np.random.default_rng([seed, recipe.seed])
+    rows = rows_of(dataset)
     if row is None:
-        row = int(random.choice(np.flatnonzero((manifest["part"] == "train").to_numpy(bool, na_value=False))))
-    if not 0 <= row < len(manifest) or manifest["status"].iloc[row] != "ok":
+        random = np.random.default_rng([seed, recipe.seed])
+        place = int(random.integers(rows.number(part="train")))
+        row = int(rows.page(place, place + 1, part="train")["position"].iat[0])
+    shown = rows.at([row], COLUMNS)
+    if shown.empty or shown["status"].iat[0] != "ok":
         raise NotFound(f"There is no photo of {dataset.name} to show at this position. Received: row={row}")
     try:
-        content = dataset.photo_path(manifest["content_hash"].iloc[row]).read_bytes()
+        content = dataset.photo_path(shown["content_hash"].iat[0]).read_bytes()
     except FileNotFoundError as error:
-        source = manifest["source"].iloc[row]
+        source = shown["source"].iat[0]
         raise DatasetDamaged(f"A photo of {dataset.name} is gone: {source}. Make the dataset again.") from error
     photo = to_pixels(content, recipe.image_size_px)
     seen = [photo]

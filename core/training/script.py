@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from core import jobs
-from core.data.mended import mends_of
+from core.data.mend_layer import mends_of
 from core.errors import FittingRoomError
 from core.files import read_json
 from core.model.bundle import load_model

@@ -6,13 +6,14 @@ each ended. The trainings are ordinary runs. Deleted, a series takes them along 
 
 import contextlib
 import os
+import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from core import jobs, trash
-from core.data.mended import keep
+from core.data.mend_layer import keep
 from core.data.split import require_trainable
 from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
@@ -105,7 +106,11 @@ def start_series(kind: Kind, dataset_id: str, recipe: Recipe, plan: dict[str, An
         },
     )
     keep(folder, dataset.mends.photos.values())  # so that all its trainings learn from the same photos
-    _start_job(folder)
+    try:
+        _start_job(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return series_id
 
 
@@ -236,4 +241,4 @@ def _bring_back(taken: Path) -> None:
 
 
 def _start_job(folder: Path) -> None:
-    jobs.start(folder / "job", "core.training.trials:work", {"series_id": folder.name})
+    jobs.start(folder / "job", "core.training.trials:work", {"series_id": folder.name}, cluster="waits")

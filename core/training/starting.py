@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from core import jobs
-from core.data.mended import keep
+from core.data.mend_layer import keep
 from core.data.split import require_trainable
 from core.data.store import checked_name, load_dataset
 from core.errors import JobActive, NotFound, NothingToResume, RecipeInvalid
@@ -148,4 +148,4 @@ def versions() -> dict[str, str]:
 
 
 def _start_job(folder: Path) -> None:
-    jobs.start(folder / "job", "core.training.worker:work", {"run_id": folder.name}, queue=QUEUE)
+    jobs.start(folder / "job", "core.training.worker:work", {"run_id": folder.name}, QUEUE, cluster="computes")

@@ -25,10 +25,8 @@ def compiled(
         `step(photos, one_hot)`, which learns, and returns how wrong it was, as the plain cross-entropy whatever it
         learns by, and how many it had right; and `ask(photos)`, which returns probabilities (B, C) float32.
     """
-    import keras
     import tensorflow as tf
 
-    entropy = keras.losses.categorical_crossentropy
     weights = tf.constant(class_weights, tf.float32)[:, None]
     seen = tf.TensorSpec(network.input.shape, network.input.dtype)
     labels = tf.TensorSpec((None, network.output.shape[-1]), tf.float32)
@@ -37,10 +35,7 @@ def compiled(
     def step(photos: Any, one_hot: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             said = network(photos, training=True)
-            wrong = entropy(one_hot, said)
-            aim = entropy(one_hot, said, label_smoothing=recipe.label_smoothing) if recipe.label_smoothing else wrong
-            if recipe.class_weights:
-                aim *= (one_hot @ weights)[:, 0]
+            wrong, aim = losses(one_hot, said, recipe, weights)
             objective = tf.add_n([tf.reduce_mean(aim), *network.losses])
         gradients = tape.gradient(objective, network.trainable_variables)
         optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
@@ -53,3 +48,20 @@ def compiled(
             return network(photos, training=False)
 
     return step, ask
+
+
+def losses(one_hot: Any, said: Any, recipe: Recipe, weights: Any) -> tuple[Any, Any]:
+    """How wrong each answer is, as the plain cross-entropy, and as the recipe has it, by which it learns; (B,) each.
+
+    Args:
+        one_hot, said: labels and probabilities, (B, C).
+        weights: of the classes, (C, 1).
+    """
+    import keras
+
+    entropy = keras.losses.categorical_crossentropy
+    wrong = entropy(one_hot, said)
+    aim = entropy(one_hot, said, label_smoothing=recipe.label_smoothing) if recipe.label_smoothing else wrong
+    if recipe.class_weights:
+        aim *= (one_hot @ weights)[:, 0]
+    return wrong, aim

@@ -158,15 +158,18 @@ def _looked_at(rows: NDArray[np.int64], photos: Photos, work: Work | None) -> ND
 def _keep(found: Suspects, run: Run, dataset: Dataset, photos: Photos) -> None:
     if not (dataset.folder / "dataset.json").exists():
         return  # it was deleted meanwhile
-    about = {"run": run.id, "name": run.name, "at": time.time(), "of": dataset.fingerprint, "version": dataset.version}
+    about = {"run": run.id, "name": run.name, "at": time.time(), "of": dataset.fingerprint}
+    labels = {int(row): photos.class_names[photos.labels[row]] for row in found.rows}
+    mends = dataset.mends.photos
     suspects = [
         {
             "position": int(row),
             "content_hash": photos.content_hashes[row],
-            "label": photos.class_names[photos.labels[row]],
+            "was": mends[row].was if row in mends else labels[row],
+            "label": labels[row],
             "said": photos.class_names[said],
             "score": round(float(score), 4),
         }
         for row, said, score in zip(found.rows, found.said, found.scores, strict=True)
     ]
-    write_json(dataset.folder / SUSPECTS, {**about, "by": "out_of_fold", "photos": suspects})
+    write_json(dataset.folder / SUSPECTS, {**about, "photos": suspects})

@@ -121,7 +121,7 @@ def _joined(eyes: Any, head: Any) -> Any:
 def _teach(head: Any, seen: Photos, recipe: Recipe, work: Work) -> None:
     """Lets a head learn from features for a few rounds, as the recipe does without fine-tuning."""
     from core.training import networks
-    from core.training.stepping import compiled
+    from core.training.replicas import compiled
 
     alone = usual("transfer", class_weights=recipe.class_weights, seed=recipe.seed, epochs=FIRST_ROUNDS)
     step, _ = compiled(head, networks.optimizer(alone, head.trainable_variables), alone, class_weights(seen))

@@ -1,5 +1,8 @@
 """Whose eyes to borrow: those of the clothing model, unless they know the photos that would test it."""
 
+from pathlib import Path
+
+from core.data.rows import rows_of
 from core.data.store import Dataset
 from core.errors import RecipeInvalid
 from core.model.bundle import Model
@@ -36,16 +39,16 @@ def require_unseen(dataset: Dataset, recipe: Recipe) -> None:
 
 def tested_on_known(model: Model, dataset: Dataset) -> int:
     """From how many photos of the test part a model has learned, as far as it says."""
-    rows = dataset.manifest()
-    tested = rows.loc[(rows["status"] == "ok") & (rows["part"] == "test"), "content_hash"]
-    return int(has_seen(model.folder, tested).sum())
+    return _known_to(model.folder, dataset, "test")
 
 
 def known_to_clothing_model(dataset: Dataset) -> int:
     """How many of these photos the clothing model has learned from."""
     key = (dataset.id, dataset.version)
     if key not in _known:
-        rows = dataset.manifest()
-        hashes = rows.loc[rows["status"] == "ok", "content_hash"]
-        _known[key] = int(has_seen(weights_path(CLOTHING).parent, hashes).sum())
+        _known[key] = _known_to(weights_path(CLOTHING).parent, dataset)
     return _known[key]
+
+
+def _known_to(folder: Path, dataset: Dataset, part: str | None = None) -> int:
+    return sum(int(has_seen(folder, hashes).sum()) for hashes in rows_of(dataset).hashes(part))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.data.extending import KIND
-from core.data.mended import Mends, mends_of
+from core.data.mend_layer import Mends, mends_of
 from core.data.store import Dataset, list_datasets, load_dataset
 from core.errors import FittingRoomError, NotFound, RecipeInvalid
 from core.files import is_id, read_json
@@ -17,12 +17,14 @@ from core.training.compare import Difference, knobs_between
 from core.training.recipe import Recipe
 from core.training.starting import start_run
 
+ELSEWHERE = "elsewhere"  # the line of all models of which nobody here knows with which photos they were taught
+
 
 @dataclass(frozen=True)
 class Line:
     """Models that were taught with one dataset, as it was at several times."""
 
-    key: str  # the id of the dataset that the others follow; of a model without a dataset its own
+    key: str  # the id of the dataset that the others follow; `ELSEWHERE` of those without one
     name: str  # of the newest dataset; as a model says where that is not here
     dataset: Dataset | None  # the newest one; None if it is not here
     models: tuple[Model, ...]  # newest first
@@ -53,7 +55,11 @@ class Datasets:
 
     def __init__(self) -> None:
         self._known = {dataset.id: dataset for dataset in list_datasets()}
-        self._follows = {each.id: _follows(each) for each in self._known.values()}
+        self._after = {each.follows: each for each in self._known.values() if each.follows}
+
+    def get(self, dataset_id: str) -> Dataset | None:
+        """A dataset as it is; None if it is not here."""
+        return self._known.get(dataset_id)
 
     def first(self, dataset_id: str) -> str:
         """The id of the dataset that all others of its line follow, or were made of."""
@@ -65,17 +71,18 @@ class Datasets:
 
     def now(self, dataset_id: str) -> Dataset | None:
         """What has taken the place of a dataset, or the dataset itself; None if it is not here."""
-        found, after = self._known.get(dataset_id), {before: each for each, before in self._follows.items() if before}
-        seen = {dataset_id}
-        while found is not None and (later := after.get(found.id)) and later not in seen:
-            seen.add(later)
-            found = self._known[later]
+        found, seen = self._known.get(dataset_id), {dataset_id}
+        while found is not None and (later := self._after.get(found.id)) and later.id not in seen:
+            seen.add(later.id)
+            found = later
         return found if found is not None and found.finished else None
 
     def _before(self, dataset_id: str) -> str:
         dataset = self._known.get(dataset_id)
-        made_of = str(dataset.source.get("dataset") or "") if dataset and dataset.source.get("kind") == KIND else ""
-        return self._follows.get(dataset_id) or made_of
+        if dataset is None:
+            return ""
+        made_of = str(dataset.source.get("dataset") or "") if dataset.source.get("kind") == KIND else ""
+        return dataset.follows or made_of
 
 
 def lines(models: Sequence[Model], datasets: Datasets) -> list[Line]:
@@ -88,11 +95,12 @@ def lines(models: Sequence[Model], datasets: Datasets) -> list[Line]:
     found: dict[str, list[Model]] = {}
     for model in models:
         dataset_id = str(model.dataset.get("id") or "")
-        found.setdefault(datasets.first(dataset_id) if dataset_id else f"model-{model.id}", []).append(model)
+        found.setdefault(datasets.first(dataset_id) if dataset_id else ELSEWHERE, []).append(model)
     made = []
     for key, members in found.items():
         dataset = next(filter(None, (datasets.now(str(each.dataset.get("id") or "")) for each in members)), None)
-        name = str(dataset.name if dataset else members[0].dataset.get("name", ""))
+        said = "From elsewhere" if key == ELSEWHERE else str(members[0].dataset.get("name", ""))
+        name = dataset.name if dataset else said
         made.append(Line(key, name, dataset, tuple(members)))
     return made
 
@@ -100,13 +108,8 @@ def lines(models: Sequence[Model], datasets: Datasets) -> list[Line]:
 def moved_on(model: Model, datasets: Datasets) -> MovedOn | None:
     """What has changed in its photos since; None if nothing has, or they are not here."""
     dataset_id = str(model.dataset.get("id") or "")
-    now = datasets.now(dataset_id)
-    try:
-        then = load_dataset(dataset_id) if now is not None else None
-    except FittingRoomError:
-        return None
-    run = _run(model)
-    if now is None or then is None or run is None:
+    then, now = datasets.get(dataset_id), datasets.now(dataset_id)
+    if now is None or then is None or (run := _run(model)) is None:
         return None
     if now.id == then.id:
         counts = _mended_since(mends_of(load_settings().runs_dir / model.id), now.mends)
@@ -148,12 +151,6 @@ def teach_again(model_id: str) -> str:
         raise NotFound(f"Nobody knows how “{model.name}” was taught, so it cannot be taught again. Teach a new one.")
     start_from = (_run(model) or {}).get("start_from")
     return start_run(now.id, Recipe.from_json(model.recipe), start_from=start_from if _is_here(start_from) else None)
-
-
-def _follows(dataset: Dataset) -> str:
-    """The id of the dataset whose place it has taken; "" for none."""
-    facts = read_json(dataset.folder / "dataset.json")
-    return str(facts.get("follows") or "") if isinstance(facts, dict) else ""
 
 
 def _run(model: Model) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ def train(run: Run, work: Work) -> None:
     precision = arithmetic(recipe)
     set_arithmetic(precision)
 
-    from core.training import networks
+    from core.training import networks, replicas
     from core.training.learning import Learning
     from core.training.lesson import answering, prepare
     from core.training.report import Report
@@ -56,10 +56,11 @@ def train(run: Run, work: Work) -> None:
     earlier = load_model(run.start_from) if run.start_from else None
     head_alone = recipe.name == "transfer" and not recipe.fine_tune
     eyes = earlier.keras_path if earlier is not None and head_alone else None
-    lesson = prepare(dataset, photos, recipe, work, not (checkpoint.begun or earlier), eyes)
-    if earlier is not None and not checkpoint.begun:
-        begin_with(lesson.network, earlier, photos)
-    optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
+    with replicas.scope():
+        lesson = prepare(dataset, photos, recipe, work, not (checkpoint.begun or earlier), eyes)
+        if earlier is not None and not checkpoint.begun:
+            begin_with(lesson.network, earlier, photos)
+        optimizer = networks.optimizer(recipe, lesson.learner.trainable_variables)
     learning = Learning(lesson.learner, optimizer, lesson.photos, recipe, checkpoint, work)
     report = Report(run, lesson.photos, work, precision)
     report.network(networks.layers_of(lesson.network))

@@ -13,10 +13,9 @@ import pandas as pd
 from core import jobs
 from core.data.alike import SAME_LEVELS, grids
 from core.data.kin import find_kin
-from core.data.mended import EXCLUDED
 from core.data.pixels import MADE_WITH_PX, Pixels, load_pixels
 from core.data.placeholders import find_placeholders
-from core.data.quality import measures
+from core.data.quality import measures, measuring
 from core.data.quality.faults import find_faults
 from core.data.quality.finding import Finding
 from core.data.quality.found import Quality, save_quality
@@ -69,10 +68,10 @@ def work(work: Work, dataset_id: str) -> None:
     rows = dataset.as_made()
     good = rows[rows["status"] == "ok"]
     pace = _Pace(work, len(good))
-    unreadable = measures.take_measures(dataset, good["content_hash"].tolist(), pace.measuring, work.check_stop)
+    unreadable = measuring.take_measures(dataset, good["content_hash"].tolist(), pace.measuring, work.check_stop)
     seen = good[~good["content_hash"].isin(unreadable)]
     measured = measures.measures_of(dataset, seen)
-    findings = find_faults(measured)
+    findings = [] if measured is None else find_faults(measured)
     one_colour = {group[0] for finding in findings if finding.kind == "one_colour" for group in finding.groups}
     findings += _placeholders(rows)
     shown = {position for finding in findings if finding.kind == "placeholders" for (position,) in finding.groups}
@@ -126,7 +125,7 @@ def _sure(group: list[int], pixels: Pixels) -> float:
 
 def _rows_without_photo(rows: pd.DataFrame, gone: list[int]) -> list[Finding]:
     """Rows that gave no photo, photos whose file is gone or damaged, and copies that were set aside at the making."""
-    failed = rows.loc[~rows["status"].isin(["ok", "duplicate", EXCLUDED]), "status"]
+    failed = rows.loc[~rows["status"].isin(["ok", "duplicate"]), "status"]
     aside = int((rows["status"] == "duplicate").sum())
     findings = []
     if len(failed) or gone:
@@ -144,7 +143,7 @@ class _Pace:
     def __init__(self, work: Work, photos: int) -> None:
         self._work = work
         self._compare_s = photos * COMPARING_S
-        self._began_at: dict[str, float] = {}  # by stage
+        self._began: dict[str, tuple[float, int]] = {}  # by stage: when it first said something, and what was done then
 
     def measuring(self, done: int, total: int) -> None:
         self._say("measuring", done, total, self._compare_s)
@@ -154,6 +153,7 @@ class _Pace:
 
     def _say(self, stage: str, done: int, total: int, after_s: float) -> None:
         now = time.monotonic()
-        took_s = now - self._began_at.setdefault(stage, now)
-        left_s = None if not took_s else round(took_s / done * (total - done) + after_s, 1)
+        began_at, done_then = self._began.setdefault(stage, (now, done))
+        since = done - done_then
+        left_s = round((now - began_at) / since * (total - done) + after_s, 1) if since else None
         self._work.progress(stage, done, total, left_s=left_s)

@@ -32,7 +32,7 @@ def find_faults(measures: pd.DataFrame) -> list[Finding]:
     """Findings of one photo each.
 
     Args:
-        measures: as `core.data.quality.measures.load_measures` gives them.
+        measures: as `core.data.quality.measures.measures_of` gives them.
     """
     if measures.empty:
         return []

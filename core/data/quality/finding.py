@@ -40,6 +40,7 @@ REMEDIES: dict[Kind, tuple[Remedy, ...]] = {  # the recommended one first
     "unreadable": ("leave_out",),
     "exact_duplicates": (),
 }
+NAMING: tuple[Remedy, ...] = ("relabel", "merge")  # these take a label
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ A photo is known by its content there: what was said of it still holds when the 
 import time
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
-
 from core import ledger
 from core.data.quality.finding import Finding, Kind
+from core.data.rows import rows_of
 from core.data.store import Dataset
 
 FILE = "quality/fine.jsonl"
@@ -61,15 +60,16 @@ def say(dataset: Dataset, finding: Finding, groups: Sequence[int] | None, fine: 
         groups: places in `finding.groups`; None for all.
         fine: what is said.
     """
-    hashes: pd.Series[str] = dataset.as_made(["content_hash"])["content_hash"]
     about = {"kind": finding.kind, "fine": fine, "at": time.time()}
     chosen = finding.groups if groups is None else [finding.groups[each] for each in groups]
+    positions = [position for group in chosen for position in group]
+    hashes = rows_of(dataset).at(positions, ["content_hash"], mended=False)["content_hash"]
     path = dataset.folder / FILE
     path.parent.mkdir(exist_ok=True)
     kept = ledger.Ledger(path)
     try:
         for group in chosen:
-            kept.add({**about, "photos": [str(hashes.iat[position]) for position in group]})
+            kept.add({**about, "photos": [str(hashes.at[position]) for position in group]})
         if not finding.groups:
             kept.add({**about, "classes": [*finding.classes]})
     finally:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,8 +16,9 @@ from core.data.quality.finding import COPIES, KINDS, Finding, Kind
 from core.data.quality.fine import FILE as FINE
 from core.data.quality.fine import Fine, load_fine
 from core.data.quality.measures import FILE as MEASURES
+from core.data.rows import rows_of
 from core.data.store import Dataset
-from core.files import read_json, write_bytes, write_json
+from core.files import read_json, stamp, write_bytes, write_json
 
 FILE = "quality.json"
 SUSPECTS = "suspects.json"  # of the last training that looked for them
@@ -35,10 +35,6 @@ class Quality:
     seconds: float
     photos: int  # that were looked at
     of: str  # the fingerprint of the dataset
-
-    def finding(self, kind: Kind) -> Finding | None:
-        """The first finding of a kind."""
-        return next((finding for finding in self.findings if finding.kind == kind), None)
 
 
 def quality_path(dataset: Dataset) -> Path:
@@ -61,7 +57,7 @@ def load_quality(dataset: Dataset) -> Quality | None:
     Returns:
         None if it was never checked, if that was of other photos, or if what was kept of it is damaged.
     """
-    changed = tuple(_changed_at(dataset.folder / file) for file in (FILE, FINE, SUSPECTS))
+    changed = tuple(stamp(dataset.folder / file) for file in (FILE, FINE, SUSPECTS))
     return _load(_ByVersion(dataset), changed) if changed[0] else None
 
 
@@ -91,14 +87,6 @@ class _ByVersion:
         return hash(self._key)
 
 
-def _changed_at(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
 @lru_cache(maxsize=8)
 def _load(of: _ByVersion, changed: tuple[tuple[int, int] | None, ...]) -> Quality | None:
     """As `load_quality`; kept until one of the files changes, or the dataset."""
@@ -113,7 +101,8 @@ def _load(of: _ByVersion, changed: tuple[tuple[int, int] | None, ...]) -> Qualit
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    rows = dataset.mends.applied(dataset.as_made(COLUMNS))
+    named = {position for finding in read.findings for group in finding.groups for position in group}
+    rows = rows_of(dataset).at(sorted(named | {*suspected(dataset)}), COLUMNS)
     return replace(read, findings=as_of_now(read.findings, dataset, rows, load_fine(dataset)))
 
 
@@ -123,7 +112,7 @@ def as_of_now(found: Iterable[Finding], dataset: Dataset, rows: pd.DataFrame, fi
     Args:
         found: as a check found them.
         dataset: whose.
-        rows: its manifest with all mends.
+        rows: of its manifest with all mends, at least those that were found or suspected, by position (`COLUMNS`).
         fine: what people said is fine.
 
     Returns:
@@ -136,26 +125,35 @@ def as_of_now(found: Iterable[Finding], dataset: Dataset, rows: pd.DataFrame, fi
         if finding.kind in COPIES
         for group, sure in zip(finding.groups, finding.sure, strict=True)
     }
+    doubted = suspects(dataset, rows)
     now = [
         *copies.findings_of(groups.values(), rows),
         *classes.findings_of(dataset.classes),
-        *_suspects(dataset, rows),
+        *([doubted] if doubted and doubted.groups else []),
         *rest,
     ]
-    good = rows["status"].eq("ok").to_numpy()
-    hashes = rows["content_hash"].to_numpy(object)
-    left = [_left(finding, good, hashes, fine) for finding in now]
-    return tuple(sorted(filter(None, left), key=lambda finding: KINDS.index(finding.kind)))
+    return tuple(sorted(left(now, rows, fine), key=lambda finding: KINDS.index(finding.kind)))
 
 
-def _left(finding: Finding, good: Any, hashes: Any, fine: Fine) -> Finding | None:
-    """What of a finding was neither left out nor called fine; None: nothing."""
+def left(findings: Iterable[Finding], rows: pd.DataFrame, fine: Fine) -> list[Finding]:
+    """What of findings was neither left out nor called fine. Takes as `as_of_now`."""
+    good = rows.loc[rows["status"] == "ok", "content_hash"]
+    hashes = dict(zip(good.index.tolist(), good.tolist(), strict=True))
+    return [*filter(None, (_left(finding, hashes, fine) for finding in findings))]
+
+
+def _left(finding: Finding, hashes: dict[int, str], fine: Fine) -> Finding | None:
+    """What of a finding was neither left out nor called fine; None: nothing.
+
+    Args:
+        hashes: the content of each photo that is not left out, by position.
+    """
     if not finding.groups:
         return None if fine.covers_classes(finding) else finding
     kept = []
     for place, group in enumerate(finding.groups):
-        present = tuple(position for position in group if position < len(good) and good[position])
-        if present and not fine.covers(finding.kind, [str(hashes[position]) for position in present]):
+        present = tuple(position for position in group if position in hashes)
+        if present and not fine.covers(finding.kind, [hashes[position] for position in present]):
             kept.append((place, present))
     if not kept:
         return replace(finding, groups=(), sure=(), labels=()) if finding.facts.get("rows") else None
@@ -168,24 +166,39 @@ def _left(finding: Finding, good: Any, hashes: Any, fine: Fine) -> Finding | Non
     )
 
 
-def _suspects(dataset: Dataset, rows: pd.DataFrame) -> list[Finding]:
-    """Photos that a training took for another class than the one that they still bear."""
+def suspected(dataset: Dataset) -> list[int]:
+    """The positions of the photos that the last training took for another class; [] if none looked for them."""
+    said = read_json(dataset.folder / SUSPECTS)
+    try:
+        return [int(each["position"]) for each in said["photos"]] if said["of"] == dataset.fingerprint else []
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
+def suspects(dataset: Dataset, rows: pd.DataFrame) -> Finding | None:
+    """Photos that a training took for another class than the one that they still bear, surest first.
+
+    Args:
+        dataset: a finished one.
+        rows: of its manifest with all mends, at least those that are `suspected`, by position.
+
+    Returns:
+        None if no training looked for them, or if what was kept of it is damaged.
+    """
     said = read_json(dataset.folder / SUSPECTS)
     try:
         if said["of"] != dataset.fingerprint:
-            return []
+            return None
+        known = dict(zip(rows.index, zip(rows["content_hash"], rows["label"], strict=True), strict=True))
         holds = [
             (int(each["position"]), float(each["score"]), str(each["said"]))
             for each in said["photos"]
-            if 0 <= each["position"] < len(rows)
-            and rows["content_hash"].iat[each["position"]] == each["content_hash"]
-            and rows["label"].iat[each["position"]] == each["label"]
+            if known.get(each["position"]) == (each["content_hash"], each["label"])
         ]
-        facts = {key: said.get(key) for key in ("run", "name", "at", "by")}
+        facts = {key: said.get(key) for key in ("run", "name", "at")}
     except (KeyError, TypeError, ValueError, AttributeError):
-        return []
-    if not holds:
-        return []
+        return None
     holds.sort(key=lambda each: -each[1])
-    positions, scores, labels = zip(*holds, strict=True)
-    return [Finding("suspects", tuple((each,) for each in positions), scores, labels, facts=facts)]
+    groups = tuple((position,) for position, _, _ in holds)
+    scores, labels = tuple(score for _, score, _ in holds), tuple(label for _, _, label in holds)
+    return Finding("suspects", groups, scores, labels, facts=facts)

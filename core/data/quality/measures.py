@@ -4,24 +4,22 @@ The folder of a dataset keeps the measures in `quality/measures.parquet`, by con
 second check takes seconds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.photo import decode
-from core.data.pixels import MADE_WITH_PX, THREADS, load_pixels
+from core.data.large_rows import holding
+from core.data.mend_layer import MENDED_COLUMNS
+from core.data.pixels import MADE_WITH_PX, load_pixels
 from core.data.store import Dataset
-from core.errors import PhotoError
-from core.files import write_bytes
 
 FILE = "quality/measures.parquet"
-MEASURED_BY = 1  # goes up with every change of `measure`: what was measured otherwise is measured again
+MEASURED_BY = 2  # goes up with every change of `measure`: what was measured otherwise is measured again
 SHORT_PX = 200  # the shorter side of what is measured: enough to tell sharp from blurred, and quick to decode
 LONG_PX = 800
 CELLS = 32  # a side; of these a picture of one colour has hardly any that differs
@@ -32,9 +30,8 @@ WHITE = 250  # as bright, or brighter: nothing is to be seen there
 EDGES = 0.995  # the steepest half per cent of a photo are its edges
 MEAN_PX = 96
 MOST_CLASSES = 60  # that get a mean picture
-CHUNK = 256  # photos between two words on how far it is
-KEY = ["content_hash", "width", "height"]
-COLUMNS = ["brightness", "contrast", "sharpness", "red", "green", "blue", "lightest", "varied", "white"]
+CHUNK = 256  # photos of which the pixels are read at once
+COLUMNS = ["brightness", "sharpness", "red", "green", "blue", "lightest", "varied", "white"]
 
 
 def measure(photo: Image.Image) -> dict[str, float]:
@@ -45,7 +42,6 @@ def measure(photo: Image.Image) -> dict[str, float]:
 
     Returns:
         brightness: the mean, 0 to 1.
-        contrast: the standard deviation of the brightness, 0 to 0.5.
         sharpness: second to first derivative at the steepest edges; 0.6 / s for edges that a Gaussian of s pixels has
             blurred, whatever their contrast is, so a plain shirt on a plain ground is as sharp as a check one.
         red, green, blue: the means, 0 to 255.
@@ -62,9 +58,8 @@ def measure(photo: Image.Image) -> dict[str, float]:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    steps = cv2.magnitude(
-        cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
-    )
+    across, down = (cv2.Sobel(grey, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    steps = np.asarray(across**2 + down**2, np.float32)  # squared: OpenCV's own root depends on where its numbers lie
     bends = np.abs(cv2.Laplacian(grey, cv2.CV_32F)).astype(np.float32)
     cells = cv2.resize(pixels, (CELLS, CELLS), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.int16)
     rows, columns = grey.shape[0] // 4, grey.shape[1] // 4
@@ -73,12 +68,10 @@ def measure(photo: Image.Image) -> dict[str, float]:
     lightest = int(np.searchsorted(levels, 0.98)) / 255
     off = np.abs(cells - np.median(cells, axis=0)).max(axis=1)
     differs = max(DARK_CELL_LEVELS, CELL_LEVELS * min(1.0, lightest / WELL_LIT))
-    mean, deviation = cv2.meanStdDev(grey)
     red, green, blue = cv2.mean(pixels)[:3]
     return {
-        "brightness": float(mean[0, 0]) / 255,
-        "contrast": float(deviation[0, 0]) / 255,
-        "sharpness": _top(bends) / (_top(np.asarray(steps, np.float32)) + 1),
+        "brightness": cv2.mean(grey)[0] / 255,
+        "sharpness": _top(bends) / (math.sqrt(_top(steps)) + 1),
         "red": red,
         "green": green,
         "blue": blue,
@@ -93,58 +86,19 @@ def _top(values: NDArray[np.float32]) -> float:
     return float(np.partition(values.ravel(), place)[place])
 
 
-def take_measures(
-    dataset: Dataset,
-    content_hashes: Sequence[str],
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    check_stop: Callable[[], None] = lambda: None,
-) -> list[str]:
-    """Measures the photos that were not measured yet, and keeps it. What was done before a stop is kept as well.
+def measures_of(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """What was measured of the photos of a dataset.
 
     Args:
         dataset: a finished one.
-        content_hashes: of its good photos.
-        progress: told (done, total).
-        check_stop: may raise to end it.
+        rows: of its manifest, with content hash, width and height.
 
     Returns:
-        The photos whose file is gone or damaged.
+        A row a photo that was measured: position, what `measure` returns, and width and height in pixels. None if no
+        photo was measured yet.
     """
-    kept = _kept(dataset)
-    known = set() if kept is None else {*kept.index}
-    todo = [each for each in dict.fromkeys(content_hashes) if each not in known]
-    taken: dict[str, dict[str, float]] = {}
-    unreadable: list[str] = []
-    try:
-        for place, (content_hash, measures) in enumerate(_measured(dataset, todo, check_stop), start=1):
-            if measures is None:
-                unreadable.append(content_hash)
-            else:
-                taken[content_hash] = measures
-            if place % CHUNK == 0 or place == len(todo):
-                progress(place, len(todo))
-    finally:
-        if taken:
-            _keep(dataset, kept, taken)
-    # A photo that was measured long ago may be gone by now.
-    gone = [each for each in content_hashes if each in known and not dataset.photo_path(each).exists()]
-    return [*unreadable, *dict.fromkeys(gone)]
-
-
-def load_measures(dataset: Dataset) -> pd.DataFrame | None:
-    """What was measured of the photos of a dataset.
-
-    Returns:
-        A row a good photo as the dataset is now: position, what `measure` returns, and width and height in pixels.
-        None if no check was made yet.
-    """
-    rows = dataset.mends.applied(dataset.as_made(["status", "reason", "label", "part", *KEY]))
-    return measures_of(dataset, rows[rows["status"] == "ok"])
-
-
-def measures_of(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """As `load_measures`, of some rows of the manifest."""
-    kept = _kept(dataset)
+    few = dataset.is_large and 2 * len(rows) < dataset.ok
+    kept = kept_measures(dataset, rows["content_hash"].tolist() if few else None)
     if kept is None:
         return None
     places = kept.index.get_indexer(pd.Index(rows["content_hash"]))  # half the time of a join
@@ -152,9 +106,23 @@ def measures_of(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame | None:
     return pd.concat([known, kept.iloc[places[places >= 0]].reset_index(drop=True)], axis=1)
 
 
+def kept_measures(dataset: Dataset, among: list[str] | None = None) -> pd.DataFrame | None:
+    """What was measured already, by content; None if nothing was, or if it was measured otherwise.
+
+    Args:
+        among: of these contents alone; None: of all.
+    """
+    path = dataset.folder / FILE
+    try:
+        kept = pd.read_parquet(path) if among is None else holding(path, "content_hash", among)
+    except (OSError, ValueError):
+        return None
+    return kept if kept.attrs.get("by") == MEASURED_BY and list(kept.columns) == COLUMNS else None
+
+
 def take_means(dataset: Dataset, check_stop: Callable[[], None] = lambda: None) -> None:
     """Makes the mean picture of each class of the pixels that every dataset has, and keeps it."""
-    rows = dataset.manifest()
+    rows = dataset.mends.applied(dataset.as_made(MENDED_COLUMNS))
     good = rows[rows["status"] == "ok"]
     pixels = load_pixels(dataset, MADE_WITH_PX, check_stop=check_stop)
     biggest = good["label"].value_counts().index[:MOST_CLASSES]
@@ -167,11 +135,16 @@ def take_means(dataset: Dataset, check_stop: Callable[[], None] = lambda: None) 
             total += pixels[positions[start : start + CHUNK]].sum(axis=0, dtype=np.int64)
         mean = Image.fromarray((total / len(positions)).round().astype(np.uint8))
         means[str(label)] = np.asarray(mean.resize((MEAN_PX, MEAN_PX), Image.Resampling.BICUBIC))
-    path = _means_path(dataset)
+    path = means_path(dataset)
     path.parent.mkdir(exist_ok=True)
     aside = path.with_name(".means.npz")
-    np.savez_compressed(aside, labels=np.array([*means], dtype=np.str_), pictures=np.stack([*means.values()]))
+    np.savez_compressed(aside, labels=np.array([*means], dtype=np.str_), pictures=np.array([*means.values()], np.uint8))
     aside.replace(path)
+
+
+def means_path(dataset: Dataset) -> Path:
+    """Where the mean pictures are kept, once a check has made them."""
+    return dataset.folder / "quality" / "means.npz"
 
 
 def load_means(dataset: Dataset) -> dict[str, NDArray[np.uint8]]:
@@ -181,46 +154,7 @@ def load_means(dataset: Dataset) -> dict[str, NDArray[np.uint8]]:
         Shape (96, 96, 3), 0 to 255, every photo stretched to a square; empty if no check was made yet.
     """
     try:
-        with np.load(_means_path(dataset), allow_pickle=False) as kept:
+        with np.load(means_path(dataset), allow_pickle=False) as kept:
             return dict(zip(map(str, kept["labels"]), kept["pictures"], strict=True))
     except (OSError, ValueError, KeyError, EOFError):
         return {}
-
-
-def _measured(
-    dataset: Dataset, content_hashes: list[str], check_stop: Callable[[], None]
-) -> Iterator[tuple[str, dict[str, float] | None]]:
-    """Each photo with its measures, in order; None of one whose file is gone or damaged."""
-
-    def look(content_hash: str) -> dict[str, float] | None:
-        try:
-            return measure(decode(dataset.photo_path(content_hash).read_bytes(), near_px=SHORT_PX))
-        except (OSError, PhotoError):
-            return None
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        for start in range(0, len(content_hashes), CHUNK):
-            check_stop()
-            chunk = content_hashes[start : start + CHUNK]
-            yield from zip(chunk, pool.map(look, chunk), strict=True)
-
-
-def _kept(dataset: Dataset) -> pd.DataFrame | None:
-    """What was measured already, by content; None if nothing was, or if it was measured otherwise."""
-    try:
-        kept = pd.read_parquet(dataset.folder / FILE)
-    except (OSError, ValueError):
-        return None
-    return kept if kept.attrs.get("by") == MEASURED_BY and list(kept.columns) == COLUMNS else None
-
-
-def _keep(dataset: Dataset, kept: pd.DataFrame | None, taken: dict[str, dict[str, float]]) -> None:
-    new: Any = pd.DataFrame.from_dict(taken, orient="index", columns=COLUMNS).astype(np.float32)
-    new.index.name = "content_hash"
-    measures = new if kept is None else pd.concat([kept, new])
-    measures.attrs = {"by": MEASURED_BY}
-    write_bytes(dataset.folder / FILE, measures.to_parquet())
-
-
-def _means_path(dataset: Dataset) -> Path:
-    return dataset.folder / "quality" / "means.npz"

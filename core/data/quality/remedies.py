@@ -6,6 +6,7 @@ from core.data import mends
 from core.data.mends import Mend
 from core.data.quality import fine
 from core.data.quality.finding import REMEDIES, Finding, Remedy
+from core.data.rows import rows_of
 from core.data.store import Dataset, load_dataset
 from core.errors import RemedyImpossible
 
@@ -73,9 +74,8 @@ def undismiss(dataset: Dataset, finding: Finding, groups: Sequence[int] | None =
 
 def _merge(dataset: Dataset, finding: Finding, label: str | None) -> None:
     keep, other = finding.classes
-    rows = load_dataset(dataset.id).manifest()
-    gone = rows.index[(rows["status"] == "ok") & (rows["label"] == other)]
-    mends.relabel(dataset, [*map(int, gone)], label or keep)
+    to = label or keep
+    mends.relabel(dataset, rows_of(load_dataset(dataset.id)).named([*({keep, other} - {to})]), to)
 
 
 def _relabel(dataset: Dataset, finding: Finding, groups: Sequence[int], label: str | None) -> None:
@@ -92,13 +92,20 @@ def _relabel(dataset: Dataset, finding: Finding, groups: Sequence[int], label: s
 
 def _move(dataset: Dataset, groups: Sequence[tuple[int, ...]]) -> None:
     """Takes copies to the part of the first of each group."""
-    parts = load_dataset(dataset.id).manifest()["part"]
-    mends.move_each(dataset, {each: str(parts.iat[first]) for first, *others in groups for each in others})
+    parts = _parts(dataset, groups)
+    mends.move_each(dataset, {each: parts[first] for first, *others in groups for each in others})
 
 
 def _copies(dataset: Dataset, finding: Finding, groups: Sequence[tuple[int, ...]]) -> set[int]:
     """What is left out so that one of each group stays; of leaks, what is not in the part of the first."""
     if finding.kind != "leaks":
         return {each for _, *others in groups for each in others}
-    parts = load_dataset(dataset.id).manifest()["part"]
-    return {each for first, *others in groups for each in others if parts.iat[each] != parts.iat[first]}
+    parts = _parts(dataset, groups)
+    return {each for first, *others in groups for each in others if parts[each] != parts[first]}
+
+
+def _parts(dataset: Dataset, groups: Sequence[tuple[int, ...]]) -> dict[int, str]:
+    """The part that each photo of some groups is in now, by position."""
+    positions = [position for group in groups for position in group]
+    rows = rows_of(load_dataset(dataset.id)).at(positions, ["part"])
+    return {int(position): str(part) for position, part in rows["part"].items()}

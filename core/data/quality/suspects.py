@@ -22,7 +22,7 @@ def suspects_left(dataset: Dataset, run_id: str) -> int:
             return 0
         fine = load_fine(dataset)
         return sum(
-            dataset.mends.label(each["position"], each["label"]) == each["label"]
+            dataset.mends.label(each["position"], each.get("was", each["label"])) == each["label"]
             and not fine.covers("suspects", [each["content_hash"]])
             for each in kept["photos"]
         )

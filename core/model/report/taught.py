@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from core.charts import drawn
-from core.data.mended import mends_of
+from core.data.mend_layer import mends_of
 from core.data.store import Dataset, load_dataset
 from core.errors import FittingRoomError
 from core.model.bundle import Model

@@ -16,6 +16,7 @@ from core.jobs import Work
 from core.training import runs, series, starting, trials
 from tests.core.conftest import Home
 from tests.core.training import pretended
+from tests.jobs import working
 
 Said = Callable[..., Any]
 
@@ -52,15 +53,12 @@ def pretending(dataset_home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
 
     def at_once(folder: Path, act: Callable[[Work], None]) -> None:
         job_dir = folder / "job"
-        job_dir.mkdir(exist_ok=True)
         end = {"status": "done", "message": "", "at": time.time()}
-        work = Work(job_dir)
-        try:
-            act(work)
-        except TrainingFailed as error:
-            end |= {"status": "failed", "message": str(error)}
-        finally:
-            work._events.close()
+        with working(job_dir) as work:
+            try:
+                act(work)
+            except TrainingFailed as error:
+                end |= {"status": "failed", "message": str(error)}
         write_json(job_dir / "end.json", end)
 
     monkeypatch.setattr(

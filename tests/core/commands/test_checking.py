@@ -6,11 +6,13 @@ import pytest
 from PIL import Image, ImageFilter
 
 from core.__main__ import main
-from core.data import store
+from core.data import mends, store
 from core.data.quality import checking
 from core.errors import JobActive
+from core.jobs import Stopped, Work
 from core.sources import garments
-from tests.core.data.quality.conftest import check, make
+from tests.core.data.quality.conftest import check
+from tests.jobs import make
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_a_check_says_what_was_found_by_rows_of_the_source(said, dataset, capsys
     assert "Blurred photos" in printed.out and "comparing: 7 of 7 photos" in printed.err
 
 
-def test_a_finding_is_mended_and_taken_back(said, dataset, refused):
+def test_a_finding_is_mended_and_taken_back(said, dataset, refused, capsys):
     assert "not checked" in refused("dataset", "mend", dataset.id, "--finding", "blurred")
     check(dataset)
     done = said("dataset", "mend", dataset.id, "--finding", "near_duplicates")
@@ -56,8 +58,21 @@ def test_a_finding_is_mended_and_taken_back(said, dataset, refused):
     assert "Nothing of that" in refused("dataset", "mend", dataset.id, "--finding", "near_duplicates")
     assert "leave_out" in refused("dataset", "mend", dataset.id, "--finding", "blurred", "--remedy", "move")
     assert "not mended in the dataset" in refused("dataset", "mend", dataset.id, "--finding", "small_classes")
+    with pytest.raises(SystemExit):
+        main(["dataset", "mend", dataset.id, "--finding", "blurred", "--label", "boots"])
+    assert "--label: only allowed with --remedy relabel or merge" in capsys.readouterr().err
     said("dataset", "undo", dataset.id)
     assert said("dataset", "mends", dataset.id)["mends"] == []
+
+
+def test_one_label_is_not_given_to_several_findings(said, dataset, refused):
+    check(dataset)
+    mends.relabel(dataset, 0, "Dress")
+    mends.relabel(dataset, 5, "Shoes")
+    merge = "dataset", "mend", dataset.id, "--finding", "labels_alike", "--label", "gown"
+    assert "2 findings cannot all get one label" in refused(*merge)
+    mends.relabel(dataset, 5, "shoes")
+    assert said(*merge)["classes"] == {"gown": 4, "shoes": 3}
 
 
 @pytest.mark.parametrize("wrong", ["--photo 1", "--photo 1 --label hat --remedy move", "--finding dark --exclude"])
@@ -67,10 +82,14 @@ def test_wrong_usage_is_said(wrong, capsys):
     assert ended.value.code == 2 and "argument" in capsys.readouterr().err
 
 
-def test_one_that_was_stopped_is_said(dataset_home, refused, monkeypatch):
-    monkeypatch.setattr(checking, "start_check", lambda *_: None)
-    monkeypatch.setattr("core.commands.checking.follow", lambda *_: None)
-    assert "stopped" in refused("dataset", "check", dataset_home.dataset_id)
+def test_one_that_was_stopped_is_said_and_not_taken_for_new(dataset, refused, monkeypatch, at_once):
+    check(dataset)
+
+    def stopped(work: Work, dataset_id: str) -> None:
+        raise Stopped
+
+    monkeypatch.setattr(checking, "work", stopped)
+    assert "The check of photos was stopped" in refused("dataset", "check", dataset.id)
 
 
 def test_an_unknown_dataset_is_said(refused):

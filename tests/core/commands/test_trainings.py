@@ -12,6 +12,7 @@ from core.training import finder, runs, starting
 from core.training.rates import suggestion
 from core.training.recipe import Recipe
 from tests.core.test_jobs import until
+from tests.jobs import working
 
 HISTORIES = Path(__file__).parents[1] / "training" / "histories"
 
@@ -112,14 +113,13 @@ def test_what_happens_besides_is_said_in_plain_words():
 def test_a_step_size_is_searched_for(said, dataset_home, monkeypatch):
     """The search itself is tested where it is; here it has been recorded."""
 
-    def start(job_dir: Path, target: str, arguments: dict, queue: str) -> None:
+    def start(job_dir: Path, target: str, arguments: dict, queue: str, cluster: str) -> None:
         job_dir.mkdir()
         curve = pd.read_csv(HISTORIES / "rates" / "classic.csv")
-        work = jobs.Work(job_dir)
-        for rate, loss in curve.itertuples(index=False):
-            work.event("point", rate=rate, loss=loss)
-        work.event("result", suggested=suggestion(curve["rate"].tolist(), curve["loss"].tolist()))
-        work._events.close()
+        with working(job_dir) as work:
+            for rate, loss in curve.itertuples(index=False):
+                work.event("point", rate=rate, loss=loss)
+            work.event("result", suggested=suggestion(curve["rate"].tolist(), curve["loss"].tolist()))
         jobs.write_json(job_dir / "end.json", {"status": "done", "message": "", "at": 1.0})
 
     monkeypatch.setattr(finder.jobs, "start", start)

@@ -78,7 +78,7 @@ def test_no_copy_crosses_the_split_of_a_new_dataset(dataset):
 
 def test_divided_anew_copies_stay_together_and_it_can_be_undone_on_any_later_day(dataset):
     before = dataset.manifest()["part"]
-    moved = divide(dataset, HALVES, keep_test=False)
+    divide(dataset, HALVES, keep_test=False)
     now = store.load_dataset(dataset.id)
     assert crossing(now) == []
     for _, parts in now.manifest().groupby("label")["part"]:
@@ -86,14 +86,17 @@ def test_divided_anew_copies_stay_together_and_it_can_be_undone_on_any_later_day
     assert now.parts == {"train": 30, "test": 18, "validation": 12}
     assert now.version != dataset.version and now.fingerprint == dataset.fingerprint
     [act] = mends.acts(now)
-    assert (act.moved, act.standing, act.relabelled, act.excluded) == (len(moved), len(moved), 0, 0)
+    moved = len(now.mends.photos)
+    assert (act.moved, act.standing, act.relabelled, act.excluded) == (moved, moved, 0, 0)
     was = mends.undo(now, act.at)
     back = store.load_dataset(dataset.id)
     assert back.manifest()["part"].equals(before) and back.mends.photos == {} and back.version == dataset.version
     mends.put_back(back, was)
     assert store.load_dataset(dataset.id).manifest().equals(now.manifest())
-    assert divide(store.load_dataset(dataset.id), HALVES, keep_test=False) == {}, "the same seed, the same split"
-    assert divide(store.load_dataset(dataset.id), HALVES, seed=8, keep_test=False) != {}
+    divide(store.load_dataset(dataset.id), HALVES, keep_test=False)
+    assert mends.acts(dataset) == [act], "the same seed, the same split"
+    divide(store.load_dataset(dataset.id), HALVES, seed=8, keep_test=False)
+    assert len(mends.acts(dataset)) == 2
 
 
 def test_the_test_part_stays_unless_asked_and_draws_what_is_a_copy_of_it(dataset):
@@ -153,7 +156,14 @@ def test_a_dataset_made_before_copies_were_known_of_can_be_divided(dataset):
 
 def test_it_is_a_job_and_says_what_sizes_are_none(dataset, at_once):
     with pytest.raises(SplitInvalid, match=r"10% of all are left to learn from.* Received: 60% to test it on, 40%"):
-        start_divide(dataset.id, Shares(test=0.6, validation=0.4))
+        start_divide(dataset.id, Shares(test=0.6, validation=0.4), keep_test=False)
+    with pytest.raises(SplitInvalid, match=r"Received: 20% to test it on, 75% to watch it with"):
+        start_divide(dataset.id, Shares(test=0.1, validation=0.75))  # what it is tested on stays
+    facts = read_json(dataset.folder / "dataset.json")
+    write_json(dataset.folder / "dataset.json", facts | {"given": ["validation"]})
+    with pytest.raises(SplitInvalid, match=r"Received: 75% to test it on, 17% to watch it with"):
+        start_divide(dataset.id, Shares(test=0.75, validation=0.1), keep_test=False)
+    write_json(dataset.folder / "dataset.json", facts)
     start_divide(dataset.id, HALVES, keep_test=False)
     assert jobs.state(job_dir(dataset)).status == "done"
     assert store.load_dataset(dataset.id).parts == {"train": 30, "test": 18, "validation": 12}

@@ -10,11 +10,14 @@ from PIL import Image
 
 from core import jobs
 from core.data import extending, store
+from core.data.dividing import divide
 from core.data.extending import KNOWN, TESTED, Named, extend
 from core.data.photo import to_stored
 from core.data.pixels import load_pixels
+from core.data.split import Shares
 from core.data.store import Dataset, delete_dataset, list_datasets, load_dataset
 from core.errors import DatasetTooSmall
+from core.files import read_json, write_json
 from core.sources import garments
 from tests.conftest import picture
 from tests.core.conftest import Home
@@ -58,6 +61,15 @@ def test_named_photos_are_only_learned_from_and_the_test_part_is_frozen(base: Da
     assert made.source == {"kind": "corrections", "dataset": base.id, "told": 3, "model": "m"}
     assert load_dataset(base.id).fingerprint == base.fingerprint != made.fingerprint, "the old one stays"
     assert (made.rows, made.ok) == (base.rows + 3, base.ok + 3)
+
+
+def test_the_parts_that_the_source_gave_are_given_in_the_new_one_too(base: Dataset, tmp_path: Path) -> None:
+    facts = read_json(base.folder / "dataset.json")
+    write_json(base.folder / "dataset.json", facts | {"given": ["test", "validation"]})
+    made = extend(load_dataset(base.id), [named(tmp_path / "told", picture(1), "hat")], "Corrected", {})
+    assert made.given == ("test", "validation")
+    divide(made, Shares(), seed=9)
+    assert rows_of(load_dataset(made.id), "validation") == rows_of(base, "validation")
 
 
 def test_photos_are_shared_with_the_old_one_and_outlive_it(base: Dataset, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from core import jobs
 from core.data import mends, refresh, store
 from core.data.extending import extend
-from core.data.mended import EXCLUDED, keep, last_words, mends_of
+from core.data.mend_layer import EXCLUDED, keep, last_words, mends_of
 from core.data.pixels import load_pixels
 from core.data.status_table import statuses
 from core.errors import NameInvalid, NotFound, SplitInvalid
@@ -163,8 +163,7 @@ class TestActs:
         moved = sum(here.mends.photos[at].moved is not None for at in (0, 6, 7) if at in here.mends.photos)
         counts = [(act.relabelled, act.excluded, act.moved) for act in acts]
         assert counts == [(0, 0, moved), (1, 1, 0), (0, 2, 0), (3, 0, 0)] and moved >= 1
-        # Of the three that became tents, one was left out, and one is in another part since.
-        assert acts[-1].standing == 3 - 1 - (0 in here.mends.photos and here.mends.photos[0].moved is not None)
+        assert acts[-1].standing == 2, "of the three that became tents, one was left out since"
         before = here.manifest()
         was = mends.undo(here, acts[2].at)
         now = store.load_dataset(dataset.id)
@@ -187,6 +186,38 @@ class TestActs:
         assert mends.undo(dataset, first.at) == {}
         with pytest.raises(NotFound, match="at that moment"):
             mends.undo(dataset, 1.0)
+
+    def test_what_brings_photos_back_to_how_they_were_made_is_an_act_too(self, dataset):
+        part = dataset.manifest()["part"].iat[1]
+        other = "test" if part != "test" else "train"
+        mends.relabel(dataset, 0, "skirt")
+        mends.move(dataset, 1, other)
+        mends.move(dataset, 1, part)
+        last, moved, renamed = mends.acts(dataset)
+        assert [(act.moved, act.standing) for act in (last, moved, renamed)] == [(1, 1), (1, 0), (0, 1)]
+        was = mends.undo(dataset, last.at)
+        now = store.load_dataset(dataset.id).manifest()
+        assert (now["label"].iat[0], now["part"].iat[1]) == ("skirt", other)
+        mends.put_back(dataset, was)
+        mends.take_back(dataset, 0)
+        assert [act.standing for act in mends.acts(dataset)] == [1, 0, 0], "what only took back is none"
+
+    def test_a_label_and_a_part_are_undone_each_by_itself(self, dataset):
+        mends.exclude(dataset, [0, 1])
+        mends.relabel(dataset, 2, "tent")
+        parts = dataset.manifest()["part"].tolist()
+        moved = {at: "test" if parts[at] != "test" else "train" for at in (0, 2)}
+        mends.move_each(dataset, moved)
+        move, renaming, leaving_out = mends.acts(dataset)
+        assert (move.standing, renaming.standing, leaving_out.standing) == (2, 1, 2)
+        assert sorted(mends.undo(dataset, leaving_out.at)) == [0, 1]
+        assert sorted(mends.undo(dataset, renaming.at)) == [2]
+        now = store.load_dataset(dataset.id)
+        assert now.classes == dataset.classes and now.manifest()["part"].iloc[[0, 2]].tolist() == [*moved.values()]
+        mends.relabel(now, 2, "cave")
+        mends.undo(now, move.at)
+        rows = store.load_dataset(dataset.id).manifest()
+        assert rows["part"].tolist() == parts and rows["label"].iat[2] == "cave"
 
 
 class TestTakenOver:

@@ -54,6 +54,14 @@ def test_a_model_that_is_called_model_is_found_by_its_id():
     assert load_model("model").id == "model"
 
 
+@pytest.mark.parametrize("said", [{"mends": {"relabelled": "two"}}, {"mends": [1]}, {"photos": "many"}])
+def test_a_model_whose_photos_are_no_numbers_cannot_be_read(said):
+    model = make_model("one")
+    write_facts(replace(model, dataset={**model.dataset, **said}))
+    with pytest.raises(ModelUnreadable):
+        load_model("one")
+
+
 def test_a_new_name_stays_and_the_id_too():
     model = make_model("one")
     bundle.rename_model("one", "  Everyday   wardrobe ")
@@ -121,9 +129,9 @@ def test_the_clothing_model_answers_until_somebody_has_taught_one(tmp_path, monk
     make_model("clothing-photos", folder=tmp_path / "bundled" / "clothing-photos")
     make_model("wardrobe", folder=tmp_path / "bundled" / "wardrobe")
     assert bundle.default_model().id == "clothing-photos"
-    make_model("brought")
-    assert bundle.default_model().id == "clothing-photos", "nobody has measured the one that was brought in"
-    make_model("own", test={"accuracy": 0.5})
+    make_model("brought", test={"accuracy": 1.0})
+    assert bundle.default_model().id == "clothing-photos", "nobody here has measured the one that was brought in"
+    make_model("own", folder=load_settings().runs_dir / "own" / "model", test={"accuracy": 0.5})
     assert bundle.default_model().id == "own"
     bundle.set_default_model("garments")
     assert bundle.default_model().id == "garments"
@@ -153,7 +161,16 @@ def test_a_damaged_model_is_said_and_does_not_hide_the_others(damage):
     assert [model.id for model in bundle.list_models()] == ["good"]
 
 
+def test_who_has_the_models_already_has_none_of_them_read_again(monkeypatch):
+    make_model("old", created_at=1)
+    bundle.set_default_model(make_model("new", created_at=2).id)
+    models = bundle.list_models()
+    monkeypatch.setattr(bundle, "read_model", pytest.fail)
+    assert bundle.default_model(models) == models[0]
+
+
 def test_a_training_that_was_stopped_early_does_not_take_the_place_of_a_good_one():
-    make_model("good", created_at=1, test={"accuracy": 0.9})
-    make_model("hasty", created_at=2, test={"accuracy": 0.2})
+    for number, (model_id, accuracy) in enumerate((("good", 0.9), ("hasty", 0.2))):
+        folder = load_settings().runs_dir / model_id / "model"
+        make_model(model_id, created_at=number, folder=folder, test={"accuracy": accuracy})
     assert bundle.default_model().id == "good"

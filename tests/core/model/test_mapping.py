@@ -1,9 +1,6 @@
 """The map of a dataset: what looks alike lies together, what is named wrongly stands out, half a map is none."""
 
-import contextlib
 import shutil
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,38 +8,20 @@ import pandas as pd
 import pytest
 
 from core import jobs
-from core.data import making, store
+from core.data import store
+from core.data.finishing import finish
 from core.errors import DatasetDamaged, DatasetTooSmall, DatasetUnfinished, JobActive, MapFailed
 from core.files import read_json, write_json
-from core.jobs import Stopped, Work
+from core.jobs import Stopped
 from core.locks import locked
 from core.model import eyes, mapping, placing
 from core.settings import load_settings
 from core.sources import garments
+from tests.jobs import make, working
 
 PER_CLASS = 20
 WRONG = 3  # of the dresses, the one that is called shoes
 NO_MODEL = Path("nowhere")
-
-
-@contextlib.contextmanager
-def at_work(job_dir: Path) -> Iterator[Work]:
-    """What a work function gets, in this process."""
-    job_dir.mkdir(parents=True, exist_ok=True)
-    work = Work(job_dir)
-    try:
-        yield work
-    finally:
-        work._events.close()
-
-
-def make(name: str, photos: Path) -> store.Dataset:
-    folder = load_settings().datasets_dir / name
-    facts = {"name": name, "source": {"kind": "folder", "path": str(photos)}, "created_at": time.time()}
-    write_json(folder / "dataset.json", facts)
-    with at_work(folder / "job") as work:
-        making.make(work, name)
-    return store.load_dataset(name)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +47,7 @@ def dataset(drawn: Path, workspace: Path) -> store.Dataset:
 
 def draw(dataset: store.Dataset, model_dir: Path = NO_MODEL) -> mapping.Map:
     """Draws the map in this process."""
-    with at_work(mapping.job_dir(dataset)) as work:
+    with working(mapping.job_dir(dataset)) as work:
         mapping.work(work, dataset.id, str(model_dir))
     found = mapping.load_map(dataset, model_dir)
     assert found is not None
@@ -78,7 +57,7 @@ def draw(dataset: store.Dataset, model_dir: Path = NO_MODEL) -> mapping.Map:
 def relabel(dataset: store.Dataset, position: int, label: str) -> store.Dataset:
     manifest = dataset.manifest()
     manifest.loc[position, "label"] = label
-    store.finish(dataset.folder, manifest)
+    finish(dataset.folder, manifest)
     return store.load_dataset(dataset.id)
 
 
@@ -148,7 +127,7 @@ def test_stopped_half_way_it_leaves_the_map_that_was_there(
             if done:
                 (mapping.job_dir(dataset) / "stop").touch()
 
-    with at_work(mapping.job_dir(dataset)) as work, pytest.raises(Stopped):
+    with working(mapping.job_dir(dataset)) as work, pytest.raises(Stopped):
         monkeypatch.setattr(work, "progress", progress)
         mapping.work(work, dataset.id, str(NO_MODEL))
     assert len(reached) == 2 and reached[-1] < 100  # it ends at its next step

@@ -3,7 +3,8 @@
 import shutil
 import threading
 
-from core.files import read_json
+from core.files import read_json, write_json
+from core.machine import machine
 from core.model import speed
 from core.model.bundle import load_model
 from core.settings import load_settings
@@ -25,6 +26,17 @@ def test_what_was_measured_here_is_kept_for_this_machine_and_this_model_alone(wo
     assert speed.speed_of(make_model("quick")) is None, "another model under the same id"
     monkeypatch.setattr("core.model.speed.machine", lambda: "another one")
     assert speed.speed_of(model) is None
+
+
+def test_the_file_is_read_again_only_once_it_has_changed(workspace, monkeypatch):
+    read = []
+    monkeypatch.setattr(speed, "read_json", lambda path: read.append(path) or read_json(path))
+    model = make_model("one")
+    path = workspace / "cache" / "speed.json"
+    write_json(path, {machine(): {"one": {"ms": 3.0, "created_at": model.created_at}}})
+    assert [speed.speed_of(model) for _ in range(3)] == [3.0] * 3 and len(read) == 1
+    write_json(path, {machine(): {"one": {"ms": 12.0, "created_at": model.created_at}}})
+    assert speed.speed_of(model) == 12.0
 
 
 def test_models_are_measured_beside_the_visitors_and_one_that_is_damaged_once(workspace, monkeypatch):

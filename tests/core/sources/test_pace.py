@@ -61,3 +61,13 @@ def test_an_answer_of_any_kind_ends_a_silence() -> None:
         assert not lane.in_trouble
         lane.kept_silent(now=4.0, words="no answer")
         assert not lane.gave_up(4.0)
+
+
+def test_the_shares_of_several_processes_are_together_what_one_may_ask() -> None:
+    lanes = [Lane.shared("shop.example", 0.25) for _ in range(4)]
+    assert sum(lane.limit for lane in lanes) == FIRST_LIMIT
+    for lane in lanes:
+        for _ in range(200):
+            lane.answered(now=1.0, took_s=0.05)
+    assert sum(lane.limit for lane in lanes) == MAX_LIMIT
+    assert Lane.shared("shop.example", 0.001).may_start(now=0.0)

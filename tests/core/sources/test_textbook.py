@@ -13,12 +13,12 @@ from core.data import making, recording, store
 from core.data.pixels import load_pixels
 from core.errors import DownloadFailed, SourceNotUnderstood
 from core.files import new_id, write_json
-from core.jobs import Work
 from core.sources import open_source, spec_from_text
 from core.sources.textbook import TEXTBOOK_SETS
 from core.work import Stopped
 from tests.core.sources.conftest import Host
 from tests.core.sources.textbook_files import fashion_mnist, published, published_like, shade, whole_cifar_10
+from tests.jobs import working
 
 EVERY = list(range(10))
 
@@ -32,11 +32,8 @@ def began(source: dict) -> Path:
 
 
 def make(folder: Path) -> store.Dataset:
-    work = Work(folder / "job")
-    try:
+    with working(folder / "job") as work:
         making.make(work, folder.name)
-    finally:
-        work._events.close()
     return store.load_dataset(folder.name)
 
 

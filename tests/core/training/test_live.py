@@ -167,6 +167,9 @@ def test_waiting_says_behind_how_many_and_how_long(monkeypatch):
     assert live(standing(second, "waiting", ahead=1)).sentence == "waiting behind one other, which is paused"
     del at_work[1]
     assert live(standing(second, "waiting", ahead=1)).sentence == "waiting behind one other"
+    assert live(standing(second, "waiting", ahead=None)).title == "Waiting for a place on the cluster"
+    silent = standing(second, "waiting", ahead=None, message="Ray does not answer.")
+    assert live(silent).sentence.endswith("which does not answer")
 
 
 @pytest.mark.parametrize(

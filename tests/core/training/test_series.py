@@ -1,11 +1,9 @@
 """Series of trainings: one after another, stopped and gone on with, cut by a budget, deleted and brought back."""
 
-import contextlib
 import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,7 @@ from core import jobs, trash
 from core.data import store
 from core.errors import JobActive, NotFound, NothingToResume, TrainingFailed
 from core.files import read_json, write_json
-from core.jobs import Stopped, Work
+from core.jobs import Stopped
 from core.locks import locked
 from core.settings import load_settings
 from core.training import runs, starting, trials
@@ -35,6 +33,7 @@ from core.training.sweep import read_sweep, start_sweep
 from tests.core.conftest import SMALL
 from tests.core.test_jobs import until, worker_pid
 from tests.core.training import pretended
+from tests.jobs import working
 
 RECIPE = Recipe(epochs=3, **SMALL)
 LEARN = "tests.core.training.pretended:learn"
@@ -47,7 +46,7 @@ def pretend(dataset_home, monkeypatch):
     def at_once(folder):
         (folder / "job").mkdir()
         end = {"status": "done", "message": "", "at": time.time()}
-        with speaking(folder / "job") as work:
+        with working(folder / "job") as work:
             try:
                 pretended.learn(work, folder.name)
             except TrainingFailed as error:
@@ -84,17 +83,8 @@ def sweep_of(dataset_id: str, *rates: float, minutes: float = 0.0, recipe: Recip
 
 def go(series: Series) -> None:
     """What the process of the series does, in this one."""
-    with locked(series.job_dir / "lock"), speaking(series.job_dir) as work:
+    with locked(series.job_dir / "lock"), working(series.job_dir) as work:
         trials.work(work, series.id)
-
-
-@contextlib.contextmanager
-def speaking(job_dir: Path):
-    work = Work(job_dir)
-    try:
-        yield work
-    finally:
-        work._events.close()
 
 
 def ask_later(change, until_true) -> threading.Thread:
@@ -225,7 +215,7 @@ def test_time_counts_at_work_alone(monkeypatch):
 
 def test_no_training_is_started_that_the_budget_would_cut(pretend):
     series = sweep_of(pretend.dataset_id, 1e-4, 1e-3, 1e-2, minutes=1.0)
-    with speaking(series.job_dir) as work:
+    with working(series.job_dir) as work:
         work.event("trial", number=1, run="gone", recipe=RECIPE.to_json())
         work.event("trial_end", number=1, status="done", held_back=0.5, test=0.5, seconds=40.0)
     go(series)

@@ -1,9 +1,7 @@
 """Photos that may bear the wrong name: found, kept with the dataset, and never a reason for a training to fail."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +11,7 @@ from core.data import mends, store
 from core.data.photo import resize
 from core.data.quality.finding import Finding
 from core.data.quality.fine import say
+from core.data.quality.found import suspects as found_suspects
 from core.data.quality.suspects import suspects_left
 from core.files import read_json
 from core.sources import garments
@@ -43,14 +42,6 @@ def drawn() -> Photos:
 def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is for people: what can be checked is checked unasked."""
     monkeypatch.setenv("FITTING_ROOM_CHECK_BY_ITSELF", "1")
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Work]:
-    (tmp_path / "job").mkdir()
-    work = Work(tmp_path / "job")
-    yield work
-    work._events.close()
 
 
 def told(work: Work) -> dict:
@@ -93,27 +84,31 @@ def test_too_many_photos_are_left_alone(drawn, monkeypatch):
 def test_a_training_keeps_what_it_suspects_and_only_of_what_it_learned_or_watched(trained_home):
     dataset, run = store.load_dataset(trained_home.dataset_id), runs.load_run(trained_home.run_id)
     kept = read_json(dataset.folder / "suspects.json")
-    about = ("run", "name", "of", "version", "by")
-    assert [kept[name] for name in about] == [run.id, run.name, dataset.fingerprint, dataset.version, "out_of_fold"]
+    assert [kept[name] for name in ("run", "name", "of")] == [run.id, run.name, dataset.fingerprint]
     rows = dataset.manifest()
     for each in kept["photos"]:
         row = rows.iloc[each["position"]]
-        assert (row["content_hash"], row["label"]) == (each["content_hash"], each["label"])
+        assert (row["content_hash"], *2 * [row["label"]]) == (each["content_hash"], each["was"], each["label"])
         assert row["part"] != "test" and each["said"] != each["label"]
     [event] = jobs.events(run.job_dir, "suspects")
     assert event["photos"] == len(kept["photos"])
 
 
-def kept_for(run: runs.Run, dataset: store.Dataset) -> list[int]:
+def kept_for(run: runs.Run, dataset: store.Dataset, labels: tuple[str, str] = ("dress", "hat")) -> list[int]:
     """Makes the first photos of two classes suspect, and returns their positions."""
     rows = dataset.manifest()
-    first = [int(rows.index[(rows["label"] == label) & (rows["part"] == "train")][0]) for label in ("dress", "hat")]
+    first = [int(rows.index[(rows["label"] == label) & (rows["part"] == "train")][0]) for label in labels]
     names = dataset.class_names
-    labels, nobody = rows["label"].map(names.index).to_numpy(), np.array([], np.int64)
-    photos = Photos(np.empty(0), labels, names, rows["content_hash"].tolist(), nobody, nobody, nobody)
+    classes, nobody = rows["label"].map(names.index).to_numpy(), np.array([], np.int64)
+    photos = Photos(np.empty(0), classes, names, rows["content_hash"].tolist(), nobody, nobody, nobody)
     found = suspects.Suspects(np.array(first), np.array([1, 0]), np.array([0.9, 0.8]))
     suspects._keep(found, run, dataset, photos)
     return first
+
+
+def listed(dataset: store.Dataset) -> int:
+    found = found_suspects(dataset, dataset.manifest())
+    return found.photos if found else 0
 
 
 def test_what_is_mended_or_fine_is_suspect_no_more(trained_home):
@@ -124,6 +119,18 @@ def test_what_is_mended_or_fine_is_suspect_no_more(trained_home):
     assert suspects_left(store.load_dataset(dataset.id), run.id) == 1
     say(dataset, Finding("suspects", ((hat,),)), None, True)
     assert suspects_left(store.load_dataset(dataset.id), run.id) == 0
+
+
+def test_what_was_renamed_before_the_training_is_suspect_as_long_as_it_is_called_so(trained_home):
+    dataset, run = store.load_dataset(trained_home.dataset_id), runs.load_run(trained_home.run_id)
+    dress = int(dataset.manifest().query("label == 'dress' and part == 'train'").index[0])
+    mends.relabel(dataset, dress, "shoes")
+    dataset = store.load_dataset(dataset.id)
+    assert kept_for(run, dataset, ("shoes", "hat"))[0] == dress
+    assert (suspects_left(dataset, run.id), listed(dataset)) == (2, 2)
+    mends.take_back(dataset, dress)
+    dataset = store.load_dataset(dataset.id)
+    assert (suspects_left(dataset, run.id), listed(dataset)) == (1, 1)
 
 
 @pytest.mark.usefixtures("unasked")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.data import mends
-from core.data.mended import keep
+from core.data.mend_layer import keep
 from core.data.store import load_dataset
 from core.errors import NotFound
 from core.files import read_json, write_json
@@ -105,6 +105,25 @@ def test_models_of_a_dataset_and_of_those_that_follow_it_line_up_the_newest_firs
     found = lines([other, third, second, first], Datasets())
     assert [[model.id for model in line.models] for line in found] == [["other"], ["third", "second", "first"]]
     assert found[1].key == dataset.id and found[0].dataset is None and found[0].name == "D"
+
+
+def test_models_without_photos_here_stand_in_one_line(dataset):
+    about = {"id": "", "name": "elsewhere", "photos": 0}
+    brought = [replace(make_model(f"brought-{number}", created_at=number), dataset=about) for number in range(2)]
+    [ours, theirs] = lines([taught("one", dataset, created_at=9), *brought], Datasets())
+    assert (theirs.key, theirs.name, len(theirs.models)) == (versions.ELSEWHERE, "From elsewhere", 2)
+    assert (ours.key, ours.dataset) == (dataset.id, dataset)
+
+
+def test_the_files_of_the_datasets_are_read_once_for_many_models(dataset, monkeypatch):
+    later = follower(dataset, "later", changed)
+    models = [taught(f"one-{number}", each) for number, each in enumerate((dataset, later))]
+    datasets = Datasets()
+    monkeypatch.setattr("core.data.store.read_json", pytest.fail)
+    assert datasets.get("later") == later and datasets.get("gone") is None
+    assert [line.dataset for line in lines(models, datasets)] == [later]
+    mends.exclude(later, 10)
+    assert moved_on(models[1], datasets) is None, "as it was when the page began"
 
 
 def test_datasets_that_follow_each_other_in_a_circle_come_to_an_end(dataset):

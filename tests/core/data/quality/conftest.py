@@ -1,52 +1,27 @@
 """A dataset with every fault that can be planted, made and checked once; each test gets a copy of it."""
 
-import contextlib
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from core.data import making
 from core.data.quality import checking
 from core.data.store import Dataset, load_dataset
-from core.files import write_json
-from core.jobs import Work
 from core.settings import load_settings
 from core.sources import garments
+from tests.jobs import make, working
 
 SIDE_PX = 144
 DRAWN = 6  # of each of two classes to learn from; one of each to be tested on
 
 
-@contextlib.contextmanager
-def at_work(job_dir: Path) -> Iterator[Work]:
-    """What a work function gets, in this process."""
-    job_dir.mkdir(parents=True, exist_ok=True)
-    work = Work(job_dir)
-    try:
-        yield work
-    finally:
-        work._events.close()
-
-
 def check(dataset: Dataset) -> None:
     """Checks a dataset in this process."""
-    with at_work(checking.job_dir(dataset)) as work:
+    with working(checking.job_dir(dataset)) as work:
         checking.work(work, dataset.id)
-
-
-def make(name: str, photos: Path) -> Dataset:
-    """Makes a dataset in this process."""
-    folder = load_settings().datasets_dir / name
-    facts = {"name": name, "source": {"kind": "folder", "path": str(photos)}, "created_at": time.time()}
-    write_json(folder / "dataset.json", facts)
-    with at_work(folder / "job") as work:
-        making.make(work, name)
-    return load_dataset(name)
 
 
 def plant(root: Path) -> None:

@@ -2,14 +2,15 @@
 
 import shutil
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
-from core.data import mends, store
-from core.data.quality import checking, measures
+from core.data import mends
+from core.data.quality import checking, measures, words
 from core.data.quality.faults import find_faults
 from core.data.quality.found import load_quality, quality_path
 from core.data.store import Dataset, load_dataset
@@ -18,7 +19,8 @@ from core.files import read_json, write_json
 from core.jobs import Stopped, events
 from core.settings import load_settings
 from core.sources import garments
-from tests.core.data.quality.conftest import at_work, check, make
+from tests.core.data.quality.conftest import check
+from tests.jobs import make, working
 
 Named = Callable[[int], str]
 
@@ -28,6 +30,14 @@ def found(dataset: Dataset, named: Named) -> dict[str, list[list[str]]]:
     quality = load_quality(load_dataset(dataset.id))
     assert quality is not None
     return {each.kind: [[named(position) for position in group] for group in each.groups] for each in quality.findings}
+
+
+def measured(dataset: Dataset) -> pd.DataFrame:
+    """What was measured of the photos that are not left out."""
+    rows = dataset.manifest()
+    found = measures.measures_of(dataset, rows[rows["status"] == "ok"])
+    assert found is not None
+    return found
 
 
 def test_every_planted_fault_is_found_once_and_nothing_else(dataset: Dataset, named: Named) -> None:
@@ -55,11 +65,11 @@ def test_every_planted_fault_is_found_once_and_nothing_else(dataset: Dataset, na
 
 def test_drawn_garments_of_every_kind_raise_no_alarm() -> None:
     photos = [garments.draw(label, 100 + seed, 144) for seed, label in enumerate(garments.CLASS_NAMES)]
-    measured = [
+    drawn = [
         {"position": at, "width": photo.width, "height": photo.height, **measures.measure(photo)}
         for at, photo in enumerate(photos)
     ]
-    assert find_faults(pd.DataFrame(measured)) == []
+    assert find_faults(pd.DataFrame(drawn)) == []
 
 
 def test_a_photo_is_called_by_its_worst_fault_alone() -> None:
@@ -85,11 +95,10 @@ def test_where_all_photos_are_tiny_and_long_none_is() -> None:
 
 def test_a_second_check_looks_at_no_photo_again(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     mends.relabel(dataset, 0, "coat")
-    before = measures.load_measures(dataset)
+    before = measured(dataset)
     monkeypatch.setattr(measures, "measure", lambda photo: 1 / 0)
     check(dataset)
-    after = measures.load_measures(load_dataset(dataset.id))
-    assert before is not None and before.equals(after)
+    assert before.equals(measured(load_dataset(dataset.id)))
     assert "coat" in measures.load_means(dataset)
 
 
@@ -117,9 +126,9 @@ def test_one_picture_under_three_names_stands_in_for_photos_that_are_gone(worksp
     check(dataset)
     quality = load_quality(dataset)
     assert quality is not None
-    placeholders, two_labels = quality.finding("placeholders"), quality.finding("two_labels")
-    assert placeholders is not None and placeholders.photos == 3 and two_labels is None
-    assert placeholders.facts["names"] == 3
+    kinds = {each.kind: each for each in quality.findings}
+    assert kinds["placeholders"].photos == 3 and "two_labels" not in kinds
+    assert kinds["placeholders"].facts["names"] == 3
 
 
 def test_the_same_bytes_are_one_photo_even_of_one_colour(dataset: Dataset) -> None:
@@ -131,7 +140,7 @@ def test_the_same_bytes_are_one_photo_even_of_one_colour(dataset: Dataset) -> No
 def test_stopped_half_way_it_leaves_what_was_found(dataset: Dataset) -> None:
     before = quality_path(dataset).read_bytes()
     shutil.rmtree(dataset.folder / "quality")
-    with at_work(checking.job_dir(dataset)) as work:
+    with working(checking.job_dir(dataset)) as work:
         (checking.job_dir(dataset) / "stop").touch()
         with pytest.raises(Stopped):
             checking.work(work, dataset.id)
@@ -146,6 +155,45 @@ def test_it_says_how_far_it_is(dataset: Dataset) -> None:
     assert last["measuring"] == (dataset.ok, dataset.ok) and list(last) == ["measuring", "comparing"]
     assert said[-1]["left_s"] in (0, None)
     assert checking.expected_seconds(dataset) < 3
+
+
+def test_the_time_left_is_by_what_was_done_since_it_first_said_something(workspace, monkeypatch) -> None:
+    clock, left_s = iter([10.0, 12.0, 16.0]), []
+    monkeypatch.setattr(checking, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with working(workspace / "job") as work:
+        monkeypatch.setattr(work, "progress", lambda *_, **said: left_s.append(said["left_s"]))  # it skips some words
+        pace = checking._Pace(work, photos=0)
+        for done in (256, 512, 768):
+            pace.measuring(done, 1024)
+    assert left_s == [None, 4.0, 3.0]
+
+
+def test_a_first_check_goes_on_where_no_photo_is_left(workspace, tmp_path) -> None:
+    (tmp_path / "dress").mkdir()
+    garments.draw("dress", 1, 64).save(tmp_path / "dress" / "1.png")
+    dataset = make("gone", tmp_path)
+    rows = dataset.as_made()
+    dataset.photo_path(str(rows["content_hash"].iat[0])).unlink()
+    check(dataset)
+    quality = load_quality(load_dataset(dataset.id))
+    assert quality is not None and quality.findings[-1].kind == "unreadable" and quality.findings[-1].photos == 1
+
+
+def test_a_dataset_without_a_photo_can_be_checked(workspace, tmp_path) -> None:
+    (tmp_path / "dress").mkdir()
+    for at in range(2):
+        (tmp_path / "dress" / f"{at}.png").write_bytes(b"no photo")
+    dataset = make("failed", tmp_path)
+    check(dataset)
+    quality = load_quality(load_dataset(dataset.id))
+    assert quality is not None and [each.kind for each in quality.findings] == ["unreadable"]
+    assert measures.load_means(dataset) == {} and words.health(quality, dataset)[-1].startswith("There is no photo")
+
+
+def test_where_all_photos_are_left_out_there_is_no_mean_picture(dataset: Dataset) -> None:
+    mends.exclude(dataset, dataset.as_made().query("status == 'ok'").index.tolist())
+    check(load_dataset(dataset.id))
+    assert measures.load_means(dataset) == {}
 
 
 def test_an_unfinished_dataset_is_refused(workspace) -> None:
@@ -165,12 +213,9 @@ def test_findings_of_other_photos_or_damaged_ones_are_none(dataset: Dataset) -> 
 
 
 def test_measures_say_what_a_photo_is_like(dataset: Dataset, named: Named) -> None:
-    measured = measures.load_measures(dataset)
-    assert (
-        measured is not None
-        and measured["position"].tolist() == dataset.as_made().query("status == 'ok'").index.tolist()
-    )
-    by_name = measured.assign(name=measured["position"].map(named)).set_index("name")
+    found = measured(dataset)
+    assert found["position"].tolist() == dataset.as_made().query("status == 'ok'").index.tolist()
+    by_name = found.assign(name=found["position"].map(named)).set_index("name")
     assert by_name.loc["train/dress/empty.jpg", ["red", "green", "blue"]].tolist() == pytest.approx(
         [90, 120, 40], abs=2
     )
@@ -178,8 +223,7 @@ def test_measures_say_what_a_photo_is_like(dataset: Dataset, named: Named) -> No
     assert by_name["brightness"].idxmin() == "train/shoes/dark.jpg"
     assert by_name["sharpness"].drop("train/dress/empty.jpg").idxmin() == "train/shoes/blurred.jpg"
     mends.exclude(dataset, 0)
-    left = measures.load_measures(store.load_dataset(dataset.id))
-    assert left is not None and len(left) == len(measured) - 1
+    assert len(measured(load_dataset(dataset.id))) == len(found) - 1
 
 
 def test_the_mean_picture_of_a_class_is_the_mean_of_its_photos(workspace, tmp_path) -> None:

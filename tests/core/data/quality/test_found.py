@@ -24,9 +24,7 @@ def quality_of(dataset: Dataset) -> Quality:
 
 
 def finding(dataset: Dataset, kind: Kind) -> Finding:
-    found = quality_of(dataset).finding(kind)
-    assert found is not None
-    return found
+    return next(each for each in quality_of(dataset).findings if each.kind == kind)
 
 
 def kinds(dataset: Dataset) -> list[str]:
@@ -88,6 +86,13 @@ def test_labels_that_look_alike_become_one(dataset: Dataset) -> None:
     assert sorted(before) == shoes and "labels_alike" not in kinds(dataset)
     mends.put_back(dataset, before)
     assert load_dataset(dataset.id).classes["Shoe"] == 4
+    was = load_dataset(dataset.id).classes
+    for label, gone in (("footwear", {"shoes", "Shoe"}), ("Shoe", {"shoes"})):
+        before = remedies.apply(load_dataset(dataset.id), alike, "merge", label=label)
+        now = load_dataset(dataset.id).classes
+        assert now == {"dress": was["dress"], label: was["shoes"] + 4}
+        assert len(before) == sum(was[each] for each in gone)
+        mends.put_back(dataset, before)
 
 
 def test_what_is_fine_is_not_brought_up_again_until_that_is_taken_back(dataset: Dataset) -> None:
@@ -119,14 +124,7 @@ def test_suspects_of_a_training_join_as_long_as_they_bear_the_label(dataset: Dat
         }
         for at, said, score in ((3, "coat", 0.7), (4, "hat", 0.9))
     ]
-    said = {
-        "run": "run-1",
-        "name": "First",
-        "at": 1.0,
-        "of": dataset.fingerprint,
-        "by": "validation",
-        "photos": doubted,
-    }
+    said = {"run": "run-1", "name": "First", "at": 1.0, "of": dataset.fingerprint, "photos": doubted}
     write_json(dataset.folder / "suspects.json", said)
     found = finding(dataset, "suspects")
     assert (found.groups, found.sure, found.labels) == (((4,), (3,)), (0.9, 0.7), ("hat", "coat"))

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import pandas as pd
 FILE = "corrections.jsonl"
 EXCLUDED = "excluded"  # the status of a photo that was left out
 REASON = "Somebody left it out."
+MENDED_COLUMNS = ["label", "status", "reason", "part"]  # of a manifest, that a mend may change
 DIGITS = 16  # of a SHA-256, in hexadecimal
 
 
@@ -107,11 +108,15 @@ class Mends:
         """Labels whose photos all have another one now, or are left out. Takes as `arisen`."""
         return sorted({mend.was for mend in self.photos.values()} - {*classes})
 
+    def among(self, positions: Collection[int]) -> "Mends":
+        """Those of some photos alone."""
+        return Mends({position: self.photos[position] for position in positions if position in self.photos})
+
     def applied(self, manifest: pd.DataFrame) -> pd.DataFrame:
         """The manifest with the labels and parts as they are now; what is left out has that status, and no part.
 
         Args:
-            manifest: as it was made; it stays so.
+            manifest: as it was made, its positions as index; it stays so. Where it is not whole: `among` its positions.
         """
         if not self.photos:
             return manifest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.model.test_size import what_it_allows
+from core.model.size_of_test import what_it_allows
 
 
 @pytest.mark.parametrize(
