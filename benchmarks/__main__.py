@@ -27,6 +27,7 @@ from benchmarks import (
     predict,
     scale,
     server,
+    spreading,
     suspects,
     thirty,
     train,
@@ -61,6 +62,7 @@ MEASURES: dict[str, Callable[[], str]] = {
     "suspects": suspects.main,
     "server": server.main,
     "visitors": visitors.main,
+    "spreading": spreading.main,
     "thirty": thirty.main,
 }
 PATH = ROOT / "docs" / "benchmarks.md"

@@ -59,7 +59,7 @@ def arithmetic(costs: Costs) -> str:
         "",
         f"All photos at one host, which is asked for {MAX_LIMIT} at a time and answers after {HOST_ANSWERS_S} s: it "
         f"gives {most:,.0f} a second at most: {PHOTOS / most / 3600:.1f} h, however many machines ask.",
-        f"Assumed: ${PROCESSOR_HOUR} an hour for a processor with 4 GB, ${DISK_GB_MONTH} a GB and month on a disk, "
-        f"${SHARED_GB_MONTH} in a shared folder.",
+        f"Assumed: ${PROCESSOR_HOUR:.2f} an hour for a processor with 4 GB, ${DISK_GB_MONTH:.2f} a GB and month on a "
+        f"disk, ${SHARED_GB_MONTH:.2f} in a shared folder.",
     ]
     return "\n".join([*lines, ""])

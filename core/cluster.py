@@ -21,6 +21,7 @@ LOOK_AGAIN_S = 0.2
 PATIENCE_S = 60.0  # for each node to say whether it sees the folder
 ANSWER_S = 5.0
 OBJECT_STORE_BYTES = 100 * 1024**2  # what passes through Ray is the number of a chunk
+SECRET = ("FITTING_ROOM_API_TOKEN",)  # what others are given is shown on Ray's pages
 KEPT_TO_ITSELF = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # or a Ray of this machine alone would listen to the network
@@ -110,7 +111,8 @@ def joined() -> Iterator[Any]:
 
 def environment() -> dict[str, str]:
     """What our processes on other nodes find in their environment: our settings, and where our code lies."""
-    ours = {name: value for name, value in os.environ.items() if name.startswith("FITTING_ROOM_")}
+    passed = {name for name in os.environ if name.startswith("FITTING_ROOM_")}.difference(SECRET)
+    ours = {name: os.environ[name] for name in passed}
     return {**ours, "FITTING_ROOM_HOME": str(load_settings().home), "PYTHONPATH": str(ROOT)}
 
 

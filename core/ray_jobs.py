@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core import ray_server, read_only
+from core.cluster import SECRET
 from core.errors import FittingRoomError
 from core.files import read_json, write_json
 from core.locks import locked
@@ -36,7 +37,6 @@ UNKNOWN_AFTER_S = 20.0  # a job that has just been given to Ray may not be in it
 ARRIVES_S = 60.0  # what a node has written is seen by all nodes after that
 LOOK_AGAIN_S = 600.0  # at the nodes
 LOOK_PATIENCE_S = 90.0
-SECRET = ("FITTING_ROOM_API_TOKEN",)  # what a job is given is shown on Ray's pages
 BROKE_OFF = "The work broke off on the cluster."
 
 

@@ -49,6 +49,7 @@ def facts_of(recipe: Recipe) -> dict[str, Any]:
     facts: dict[str, Any] = {f"{owner}.{name}": values[name] for owner in ("recipe", "self._recipe") for name in values}
     if not recipe.fine_tune:
         facts["photos.pixels.ndim"] = dots
+    facts["tf.distribute.get_strategy().num_replicas_in_sync"] = 1  # a script learns on one device
     facts["number % forget_every == 0"] = False  # of photos in a memory map that is larger than the memory
     if not recipe.l2:
         facts["_l2(recipe)"] = None

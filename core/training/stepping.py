@@ -51,12 +51,7 @@ def compiled(
 
 
 def losses(one_hot: Any, said: Any, recipe: Recipe, weights: Any) -> tuple[Any, Any]:
-    """How wrong each answer is, as the plain cross-entropy, and as the recipe has it, by which it learns; (B,) each.
-
-    Args:
-        one_hot, said: labels and probabilities, (B, C).
-        weights: of the classes, (C, 1).
-    """
+    """How wrong each answer is, as the plain cross-entropy, and as the recipe has it, by which it learns; (B,) each."""
     import keras
 
     entropy = keras.losses.categorical_crossentropy

@@ -13,7 +13,7 @@ from core.data.store import Dataset
 from core.model.bundle import Model
 from core.model.exams import About
 from tests.core.test_read_only import digest
-from tests.pages.conftest import Open, make_exam, make_run, press, troubles, words
+from tests.pages.conftest import Open, make_exam, make_run, press, troubles, unfold, words
 
 
 @pytest.fixture
@@ -62,6 +62,8 @@ def test_a_button_of_an_older_page_is_refused(
 ) -> None:
     name, _, chosen = address.partition("?")
     app = shown_all_the_same(name, **dict([chosen.split("=")] if chosen else []))
+    if name == "models":
+        app = unfold(app, "more_ended")
     for button in PRESSED[address]:
         if button in ("Rename", "Keep"):
             app.text_input[0].set_value("Another")

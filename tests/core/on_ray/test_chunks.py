@@ -103,3 +103,10 @@ def test_a_token_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(ray, "init", refuse)
     with pytest.raises(FittingRoomError, match="Set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH"):
         spread(plan_of(tmp_path), "ray")
+
+
+def test_the_token_of_the_app_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FITTING_ROOM_API_TOKEN", "secret")
+    monkeypatch.setenv("FITTING_ROOM_ALLOW_PRIVATE_HOSTS", "1")
+    found = cluster.environment()
+    assert found["FITTING_ROOM_ALLOW_PRIVATE_HOSTS"] == "1" and "secret" not in found.values()

@@ -34,7 +34,7 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 tf.config.experimental.enable_op_determinism()
 
 
-def at_once(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None) -> None:
+def at_once(job_dir: Path, target: str, arguments: dict[str, Any], queue: str | None = None, **_: str) -> None:
     """As `jobs.start`, in this process, before it returns."""
     job_dir.mkdir(parents=True, exist_ok=True)
     job = {"target": target, "arguments": arguments, "queue": None, "started_at": time.time()}
@@ -89,7 +89,7 @@ def everything(home: str, dataset_id: str) -> dict[str, Any]:
     found = {}
     recipes = {
         "classic": Recipe(epochs=3, **SMALL),
-        "transfer": usual("transfer", epochs=4, image_size_px=32, batch_size=8),
+        "transfer": usual("transfer", epochs=2, image_size_px=32, batch_size=8),
         "fine-tuned": usual("transfer", fine_tune=True, epochs=1, image_size_px=32, batch_size=8),
     }
     for name, recipe in recipes.items():
@@ -97,7 +97,7 @@ def everything(home: str, dataset_id: str) -> dict[str, Any]:
         found[name] = digest(runs.load_run(starting.start_run(dataset_id, recipe)))
     knobs = [Knob("learning_rate", lowest=1e-4, highest=1e-2), Knob("dropout", lowest=0.0, highest=0.5)]
     swept = read_sweep(
-        series.load_series(start_sweep(dataset_id, Recipe(epochs=1, **SMALL), knobs, search="guided", trials=3))
+        series.load_series(start_sweep(dataset_id, Recipe(epochs=1, **SMALL), knobs, search="guided", trials=2))
     )
     assert swept.best is not None
     tried = [(trial.recipe.to_json(), trial.held_back, trial.held_back_loss) for trial in swept.trials]

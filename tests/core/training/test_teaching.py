@@ -56,7 +56,7 @@ def test_a_real_training_is_measured_on_the_frozen_test_part(
 ) -> None:
     here = jobs.start
 
-    def start(job_dir: Path, target: str, arguments: dict[str, str], queue: str | None = None) -> None:
+    def start(job_dir: Path, target: str, arguments: dict[str, str], queue: str | None = None, **_: str) -> None:
         (in_a_process if queue else here)(job_dir, target, arguments, queue)
 
     monkeypatch.setattr(jobs, "start", start)
