@@ -28,8 +28,13 @@ KEPT_TO_ITSELF = {
 }
 
 
-def at_work(plan: Plan, numbers: Collection[int], check_stop: Callable[[], None]) -> Iterator[int]:
+def at_work(
+    plan: Plan, numbers: Collection[int], check_stop: Callable[[], None], at_once: int | None = None
+) -> Iterator[int]:
     """Does these chunks, as many at a time as the cluster has processors, and gives the number of each that is done.
+
+    Args:
+        at_once: at most so many at a time.
 
     Raises:
         FittingRoomError: Ray is not installed or not there, a node does not see the folder, what a chunk raised, or
@@ -38,6 +43,7 @@ def at_work(plan: Plan, numbers: Collection[int], check_stop: Callable[[], None]
     with joined() as ray:
         require_shared(plan.folder)
         workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        workers = min(workers, at_once or workers)
         task = ray.remote(num_cpus=1, max_retries=MAX_BREAKS)(do_chunk)
         todo, running, breaks = deque(numbers), dict[Any, int](), 0
         try:

@@ -16,21 +16,27 @@ from core.spread import MAX_BREAKS, Plan, do_chunk
 LOOK_AGAIN_S = 0.2
 
 
-def at_work(plan: Plan, numbers: Collection[int], check_stop: Callable[[], None]) -> Iterator[int]:
+def at_work(
+    plan: Plan, numbers: Collection[int], check_stop: Callable[[], None], at_once: int | None = None
+) -> Iterator[int]:
     """Does these chunks, as many at a time as there are processors, and gives the number of each that is done.
+
+    Args:
+        at_once: at most so many at a time.
 
     Raises:
         FittingRoomError: what a chunk raised, or processes that end again and again without a word.
     """
     todo, breaks = deque(numbers), 0
+    workers = min(num_workers(), at_once or num_workers())
     while todo:
-        with _opened(min(len(todo), num_workers())) as pool:
+        with _opened(min(len(todo), workers)) as pool:
             running: dict[Future[None], int] = {}
             try:
                 while todo or running:
-                    while todo and len(running) < num_workers():
+                    while todo and len(running) < workers:
                         number = todo.popleft()
-                        running[pool.submit(do_chunk, str(plan.folder), number, 1 / num_workers())] = number
+                        running[pool.submit(do_chunk, str(plan.folder), number, 1 / workers)] = number
                     done, _ = wait(running, LOOK_AGAIN_S, FIRST_COMPLETED)
                     check_stop()
                     for future in done:

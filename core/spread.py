@@ -95,6 +95,7 @@ def spread(
     on: Carrier = "pool",
     told: Callable[[int, int], None] = lambda done, total: None,
     check_stop: Callable[[], None] = lambda: None,
+    at_once: int | None = None,
 ) -> list[Path]:
     """Does what is missing of a plan.
 
@@ -103,6 +104,7 @@ def spread(
         on: who does it.
         told: told (done, total) rows, once at the start and after each chunk.
         check_stop: called several times a second; what it raises ends the work, and what is done stays.
+        at_once: chunks at work at a time, at most; None: as many as there are processors.
 
     Returns:
         The parts, in the order of their rows.
@@ -115,7 +117,7 @@ def spread(
     done = plan.rows - sum(_rows(plan, number) for number in missing)
     told(done, plan.rows)
     check_stop()
-    for number in _at_work(plan, missing, on, check_stop):
+    for number in _at_work(plan, missing, on, check_stop, at_once):
         done += _rows(plan, number)
         told(done, plan.rows)
     return [plan.part(number) for number in range(len(plan))]
@@ -152,18 +154,20 @@ def carrier(on: str | None = None) -> Carrier:
     raise SettingInvalid(f"Work is done by {', '.join(CARRIERS)}. Received: {named}")
 
 
-def _at_work(plan: Plan, numbers: Collection[int], on: Carrier, check_stop: Callable[[], None]) -> Iterator[int]:
+def _at_work(
+    plan: Plan, numbers: Collection[int], on: Carrier, check_stop: Callable[[], None], at_once: int | None
+) -> Iterator[int]:
     """Does these chunks and gives the number of each when its part is there."""
     if not numbers:
         return iter(())
     if on == "pool":
         from core import pool
 
-        return pool.at_work(plan, numbers, check_stop)
+        return pool.at_work(plan, numbers, check_stop, at_once)
     if on == "ray":
         from core import cluster
 
-        return cluster.at_work(plan, numbers, check_stop)
+        return cluster.at_work(plan, numbers, check_stop, at_once)
     return _alone(plan, numbers, check_stop)
 
 

@@ -28,6 +28,7 @@ from core.data.store import Dataset, load_dataset
 from core.jobs import Work
 from core.sources import open_source, reads_any_row
 from core.sources.items import Failure, Item, Source, Version
+from core.sources.pace import MAX_LIMIT
 from core.spread import SPREAD_FROM, Chunk, Plan, carrier, spread
 
 RESULTS = ["status", "reason", "content_hash", "perceptual_hash", "width", "height", "bytes"]
@@ -58,7 +59,7 @@ def make_in_chunks(work: Work, dataset: Dataset, on: str | None, batches: Iterat
     plans = open_rounds(dataset.folder)
     for plan in plans:
         if plan.missing():
-            spread(plan, chosen, _Tally(work, plan).told, work.check_stop)
+            spread(plan, chosen, _Tally(work, plan).told, work.check_stop, MAX_LIMIT)
     _settle(work, dataset, Results(dataset.folder))
     shutil.rmtree(rounds_dir(dataset.folder), ignore_errors=True)
 

@@ -21,6 +21,7 @@ from core.model.predictor import Predictor
 from core.settings import load_settings
 from core.sources.bare_rows import Place, Row, deliver_rows, list_rows, name_of, needs_one_pass, read_rows
 from core.sources.items import Failure
+from core.sources.pace import MAX_LIMIT
 from core.spread import Carrier, Chunk, planned, spread
 
 PER_CHUNK = 500  # photos: some seconds
@@ -68,9 +69,9 @@ def ask_in_chunks(
     """
     listed = list_rows(folder, places, names)
     arguments = {"folder": str(folder), "model_id": model.id, "digest": _digest(model), "places": [*places]}
-    return spread(
-        planned(folder, TASK, arguments, listed.rows, _per_chunk(places, listed.rows)), on, told
-    ), listed.numbered
+    plan = planned(folder, TASK, arguments, listed.rows, _per_chunk(places, listed.rows))
+    at_once = MAX_LIMIT if listed.numbered else None  # the photos of a table may all be at one host
+    return spread(plan, on, told, at_once=at_once), listed.numbered
 
 
 def answer_chunk(

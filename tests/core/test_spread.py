@@ -129,6 +129,8 @@ def test_the_shares_of_those_at_work_are_one_budget(tmp_path: Path) -> None:
     [part, *_] = spread(plan_of(tmp_path / "pool", "told_share"), "pool")
     assert float(part.read_text()) == pytest.approx(1 / pool.num_workers())
     assert float(spread(plan_of(tmp_path / "one", "told_share"), "one")[0].read_text()) == 1.0
+    [part, *_] = spread(plan_of(tmp_path / "few", "told_share"), "pool", at_once=1)
+    assert float(part.read_text()) == 1.0, "alone it has all of it"
 
 
 def test_ray_does_it_where_its_address_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

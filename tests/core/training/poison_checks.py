@@ -89,7 +89,7 @@ def everything(home: str, dataset_id: str) -> dict[str, Any]:
     found = {}
     recipes = {
         "classic": Recipe(epochs=3, **SMALL),
-        "transfer": usual("transfer", epochs=2, image_size_px=32, batch_size=8),
+        "transfer": usual("transfer", epochs=4, image_size_px=32, batch_size=8),
         "fine-tuned": usual("transfer", fine_tune=True, epochs=1, image_size_px=32, batch_size=8),
     }
     for name, recipe in recipes.items():
