@@ -4,6 +4,10 @@ BIN := .venv/bin
 ADDRESS ?= localhost
 PORT ?= 8501
 
+# uv installs in seconds what takes pip minutes; where it cannot (an index that only pip knows of), pip does it.
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r $< || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+
 .PHONY: run setup dev test check format bench models lock clean
 
 run: setup ## start the app, for this computer alone; ADDRESS=0.0.0.0 lets others in
@@ -31,8 +35,7 @@ bench: dev ## measure against the course script: see docs/benchmarks.md
 models: dev ## make the models that come with the app anew, or go on with it: hours on two cores
 	$(BIN)/python -m workshop
 
-lock: .venv/bin/python ## pin what requirements.in, requirements-ray.in and requirements-dev.in name, for every platform
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+lock: .venv/bin/uv ## pin what requirements.in, requirements-ray.in and requirements-dev.in name, for every platform
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-ray.in -o requirements-ray.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
@@ -44,11 +47,14 @@ clean: ## remove what was installed; the workspace stays
 	@test -n "$(PYTHON)" || { echo "Fitting Room needs Python 3.11 or newer. Install it, then try again: make run PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/installed: requirements.txt | .venv/bin/python
-	@echo "Installing what is missing: a few minutes the first time."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+.venv/installed: requirements.txt | .venv/bin/uv
+	@echo "Installing what is missing: a minute the first time."
+	$(INSTALL)
 	@touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(INSTALL)
 	@touch $@
+
+.venv/bin/uv: | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
